@@ -1,0 +1,69 @@
+"""Every error code: the exit status it ends a command with, and what it means."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+BUG: Final = 1
+"""Exit status of a defect of ours. [1]"""
+USER_INPUT: Final = 2
+"""Exit status where the user's input has to change. [1]"""
+NO_DATA: Final = 3
+"""Exit status where the input is right and holds nothing to work on. [1]"""
+UPSTREAM: Final = 4
+"""Exit status where somebody else's server or file failed. [1]"""
+RESOURCES: Final = 5
+"""Exit status where disk, memory or a device ran out. [1]"""
+
+
+class Code(NamedTuple):
+    """What an error code stands for."""
+
+    exit_status: int
+    meaning: str
+
+
+CODES: Final[Mapping[str, Code]] = MappingProxyType(
+    {
+        # plugins
+        "PLUGIN_BROKEN": Code(USER_INPUT, "An installed plugin could not be loaded."),
+        "NAME_CLASH": Code(USER_INPUT, "Two plugins offer the same name."),
+        "UNKNOWN_NAME": Code(USER_INPUT, "No installed plugin offers that name."),
+        "CONTRACT_BROKEN": Code(BUG, "A sensor, model or correction broke the contract of core."),
+        # scenes
+        "SCENE_INCOMPLETE": Code(USER_INPUT, "A node or a variable of the scene is missing."),
+        "NO_CRS": Code(USER_INPUT, "A raster does not say which coordinate system it is in."),
+        "CRS_MISMATCH": Code(USER_INPUT, "The nodes of a scene are in different systems."),
+        "CRS_LOST": Code(BUG, "A file read back does not hold the grid that was written."),
+        "GRID_NOT_NESTED": Code(USER_INPUT, "The fine grid does not divide the coarse grid."),
+        "GRID_UNSUPPORTED": Code(USER_INPUT, "The grid is rotated, irregular or empty."),
+        "UNITS_UNKNOWN": Code(USER_INPUT, "The units of a field are missing or not understood."),
+        "SCALE_SUSPECT": Code(USER_INPUT, "The values do not look like what they stand for."),
+        "NO_VALID_PIXELS": Code(NO_DATA, "Not one pixel holds a measured temperature."),
+        "NO_OVERLAP": Code(USER_INPUT, "Guide and temperature do not cover the same ground."),
+        "GUIDE_TOO_COARSE": Code(USER_INPUT, "The guide is not finer than the temperature."),
+        "GUIDE_MISSING": Code(USER_INPUT, "The model needs a guide that the scene does not have."),
+        "FACTOR_UNSUPPORTED": Code(USER_INPUT, "The model cannot sharpen by that factor."),
+        # sources
+        "FILE_MISSING": Code(USER_INPUT, "A file named on the command line is not there."),
+        "FILE_UNREADABLE": Code(USER_INPUT, "A file is truncated, damaged or of an unknown kind."),
+        "INPUT_CHANGED": Code(USER_INPUT, "An input differs from the one a run was made with."),
+        "DIGEST_MISMATCH": Code(UPSTREAM, "A downloaded file is not the published one."),
+        "DOWNLOAD_FAILED": Code(UPSTREAM, "A file could not be fetched."),
+        "UNSAFE_PICKLE": Code(UPSTREAM, "A pickle asks for more than plain arrays."),
+        "NO_SCENES": Code(NO_DATA, "A folder holds no scene of the expected layout."),
+        # models
+        "MODEL_FAILED": Code(BUG, "A model raised an error or gave an impossible result."),
+        "OPTION_INVALID": Code(USER_INPUT, "An option has a value that cannot be used."),
+        # resources
+        "OUTPUT_NOT_EMPTY": Code(USER_INPUT, "The output folder already holds something else."),
+        "OUTPUT_LOCKED": Code(USER_INPUT, "Another run is writing the same output folder."),
+        "OUTPUT_NOT_WRITABLE": Code(RESOURCES, "The output cannot be written there."),
+        "DISK_FULL": Code(RESOURCES, "The disk filled up before the output was complete."),
+    }
+)
+"""Error codes of lstsr and of its plugins of this repository."""

@@ -1,0 +1,96 @@
+"""The subcommands of core: what is installed, what is broken."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from lstsr_core import registry
+from lstsr_core.codes import USER_INPUT
+from lstsr_core.doctor import examine_host, examine_plugins
+from lstsr_core.hooks import hookimpl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lstsr_core.doctor import Finding
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def plugins(context: click.Context) -> None:
+    """List the installed sensors, models, corrections and commands.
+
+    \b
+    Example:
+      lstsr plugins
+      lstsr plugins doctor
+    """
+    if context.invoked_subcommand is None:
+        for title, rows in _inventory():
+            click.secho(title, bold=True)
+            for name, plugin, summary in rows:
+                click.echo(f"  {name:<18} {plugin:<14} {summary}")
+
+
+@plugins.command("doctor")
+@click.pass_context
+def plugins_doctor(context: click.Context) -> None:
+    """Name every plugin that is broken or shares a name, and say how to mend it."""
+    _print(context, examine_plugins())
+
+
+@click.command()
+@click.pass_context
+def doctor(context: click.Context) -> None:
+    """Report versions and everything that is broken on this machine.
+
+    \b
+    Example:
+      lstsr doctor
+    """
+    _print(context, (*examine_host(), *examine_plugins()))
+
+
+@hookimpl
+def lstsr_commands() -> Iterable[click.Command]:
+    """Bring `lstsr plugins` and `lstsr doctor`."""
+    return [plugins, doctor]
+
+
+def _inventory() -> Iterable[tuple[str, list[tuple[str, str, str]]]]:
+    yield (
+        "Sensors",
+        [
+            (o.value.name, o.plugin, f"{o.value.role}, {o.value.resolution:g} m. {o.value.summary}")
+            for o in registry.sensors().items
+        ],
+    )
+    yield "Models", [(o.value.name, o.plugin, o.value.summary) for o in registry.models().items]
+    yield (
+        "Corrections",
+        [
+            (o.value.name, o.plugin, f"{o.value.stage}. {o.value.summary}")
+            for o in registry.corrections().items
+        ],
+    )
+    yield (
+        "Commands",
+        [
+            (str(o.value.name), o.plugin, o.value.get_short_help_str(64))
+            for o in registry.commands().items
+        ],
+    )
+
+
+def _print(context: click.Context, findings: Iterable[Finding]) -> None:
+    wrong = 0
+    for finding in findings:
+        mark = click.style("ok  ", fg="green") if finding.healthy else click.style("MEND", fg="red")
+        click.echo(f"{mark} {finding.subject}: {finding.state}")
+        if not finding.healthy:
+            wrong += 1
+            click.echo(f"     remedy: {finding.remedy}")
+    if wrong:
+        context.exit(USER_INPUT)

@@ -1,0 +1,89 @@
+"""What is installed, what is broken, and how to mend it."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from dataclasses import dataclass
+from importlib import metadata
+
+from lstsr_core import registry
+from lstsr_core.plugins import Plugin, load_plugins
+
+LIBRARIES = (
+    "numpy",
+    "xarray",
+    "dask",
+    "rasterio",
+    "rioxarray",
+    "odc-geo",
+    "h5netcdf",
+    "zarr",
+    "pluggy",
+    "torch",
+    "onnxruntime",
+)
+"""Libraries whose versions belong in a report of a defect."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One line of a report: what was looked at, what was seen, and what to do if it is wrong."""
+
+    subject: str
+    state: str
+    remedy: str = ""
+
+    @property
+    def healthy(self) -> bool:
+        """Whether there is nothing to do."""
+        return not self.remedy
+
+
+def examine_plugins() -> tuple[Finding, ...]:
+    """Report every plugin: loaded, broken, or sharing a name with another."""
+    kinds = (registry.sensors(), registry.models(), registry.corrections(), registry.commands())
+    plugin_set = load_plugins()
+    late = [problem for kind in kinds for problem in kind.problems]
+    broken = {plugin.name for plugin in late}
+    findings = [
+        _plugin_finding(plugin)
+        for plugin in (*plugin_set.plugins.values(), *late)
+        if plugin.problem or plugin.name not in broken
+    ]
+    for kind in kinds:
+        for name in kind.clashes:
+            owners = " and ".join(o.plugin for o in kind.items if o.value.name == name)
+            findings.append(
+                Finding(
+                    subject=f"{kind.noun} {name}",
+                    state=f"offered by {owners}",
+                    remedy="leave one out by LSTSR_BLOCK=<plugin> or uninstall it",
+                )
+            )
+    return tuple(findings)
+
+
+def _plugin_finding(plugin: Plugin) -> Finding:
+    subject = f"plugin {plugin.name} ({plugin.distribution} {plugin.version})"
+    if not plugin.problem:
+        return Finding(subject=subject, state=f"works, imported in {plugin.seconds * 1e3:.0f} ms")
+    return Finding(
+        subject=subject,
+        state=plugin.problem,
+        remedy=f"mend or remove {plugin.distribution}, or LSTSR_BLOCK={plugin.name}",
+    )
+
+
+def examine_host() -> tuple[Finding, ...]:
+    """Report the interpreter, the platform and the libraries."""
+    findings = [
+        Finding(subject="python", state=f"{platform.python_version()} at {sys.prefix}"),
+        Finding(subject="platform", state=platform.platform()),
+    ]
+    for library in LIBRARIES:
+        try:
+            findings.append(Finding(subject=library, state=metadata.version(library)))
+        except metadata.PackageNotFoundError:
+            findings.append(Finding(subject=library, state="not installed"))
+    return tuple(findings)

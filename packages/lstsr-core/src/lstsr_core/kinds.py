@@ -1,0 +1,198 @@
+"""The three kinds that a plugin can offer: sensor, model, correction."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+
+from lstsr_core.errors import PluginError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import numpy as np
+    import xarray as xr
+    from numpy.typing import NDArray
+
+    Decode: TypeAlias = Callable[[xr.Dataset], xr.Dataset]
+    SceneChange: TypeAlias = Callable[[xr.DataTree], xr.DataTree]
+    ResultChange: TypeAlias = Callable[[xr.Dataset, xr.DataTree], xr.Dataset]
+
+NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+"""Names are lower-case words joined by hyphens, so that they read well on a command line."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Footprint:
+    """The area that one coarse pixel sees, as a point-spread function.
+
+    Parameters
+    ----------
+    shape : {"gaussian", "box"}
+        Form of the point-spread function.
+    mtf : float
+        Modulation left at the coarse Nyquist frequency; a box fixes its own (2 / pi). [1]
+    """
+
+    shape: Literal["gaussian", "box"] = "gaussian"
+    mtf: float = 0.1
+
+
+@dataclass(frozen=True, kw_only=True)
+class StacSource:
+    """Where a catalogue keeps a product: API root, collection, and band name to asset key."""
+
+    catalogue: str
+    collection: str
+    assets: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileSource:
+    """A product read from files: the patterns that their names match (``MOD11A1.*.hdf``)."""
+
+    patterns: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sensor:
+    """How to get one product and how to turn its counts into physics.
+
+    Parameters
+    ----------
+    name : str
+        Name users choose it by.
+    role : {"thermal", "guide"}
+        Whether it gives the temperature or the fine image that guides it.
+    resolution : float
+        Native pixel. [m]
+    decode : callable
+        Raw counts, dims (y, x), to physics: a thermal sensor returns ``lst`` [K] and may return
+        ``quality``, ``lst_uncertainty`` [K], ``view_time``, ``view_zenith`` [degree]; a guide
+        sensor returns guides by their names. NaN stands where nothing was measured.
+    summary : str
+        One line for lists.
+    footprint : Footprint
+        What one pixel sees.
+    sources : tuple of StacSource or FileSource
+        Where to look, in this order.
+    """
+
+    name: str
+    role: Literal["thermal", "guide"]
+    resolution: float
+    decode: Decode
+    summary: str = ""
+    footprint: Footprint = field(default_factory=Footprint)
+    sources: tuple[StacSource | FileSource, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a name that cannot be typed."""
+        _check_name(self.name)
+
+
+class Predictor(Protocol):
+    """Sharpens one tile; must survive pickling and depend on nothing but its arguments."""
+
+    def __call__(
+        self,
+        lst: NDArray[np.float32],
+        guides: NDArray[np.float32],
+        valid: NDArray[np.bool_],
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Give the fine temperature of a tile and its standard uncertainty.
+
+        Parameters
+        ----------
+        lst : array, shape (h, w)
+            Coarse temperature, margin included, NaN where there is none. [K]
+        guides : array, shape (g, f * h, f * w)
+            Fine guides in the order of `guide_names`, NaN where there is none.
+        valid : array, shape (h, w)
+            Where a temperature was measured.
+
+        Returns
+        -------
+        lst, sigma : arrays, shape (f * h, f * w)
+            Fine temperature and its standard uncertainty. [K]
+        """
+        ...  # pragma: no cover
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """How to sharpen.
+
+    Parameters
+    ----------
+    name : str
+        Name users choose it by.
+    prepare : callable
+        Sees the whole scene once and returns the Predictor of its tiles.
+    margin : int
+        Coarse pixels around a tile that its result depends on. [coarse pixel]
+    summary : str
+        One line for lists.
+    guides : tuple of str
+        Guides it cannot do without, in the order the Predictor gets them.
+    extra_guides : bool
+        Whether the Predictor also gets every other guide of the scene, in alphabetical order.
+    factors : tuple of int
+        Factors it can sharpen by; empty for any. [1]
+    rank : int
+        Place in the choice of ``best``: the highest that the guides allow; 0 is never chosen. [1]
+    source : str
+        DOI or address of the method's description.
+    """
+
+    name: str
+    prepare: Callable[[xr.DataTree], Predictor]
+    margin: int
+    summary: str = ""
+    guides: tuple[str, ...] = ()
+    extra_guides: bool = False
+    factors: tuple[int, ...] = ()
+    rank: int = 0
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a name that cannot be typed."""
+        _check_name(self.name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Correction:
+    """What to do to a scene before sharpening, or to a result after it.
+
+    Parameters
+    ----------
+    name : str
+        Name users choose it by.
+    stage : {"scene", "result"}
+        When it runs.
+    apply : callable
+        ``apply(scene) -> scene`` at stage "scene", ``apply(result, scene) -> result`` at stage
+        "result". The input is left as it is.
+    summary : str
+        One line for lists.
+    """
+
+    name: str
+    stage: Literal["scene", "result"]
+    apply: SceneChange | ResultChange
+    summary: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a name that cannot be typed."""
+        _check_name(self.name)
+
+
+def _check_name(name: str) -> None:
+    if not NAME.fullmatch(name):
+        raise PluginError(
+            "CONTRACT_BROKEN",
+            found=f"the name {name!r}",
+            expected="lower-case words joined by hyphens, such as 'modis-ndvi'",
+            remedy="rename it in the plugin that offers it",
+        )

@@ -1,0 +1,185 @@
+"""Names become values: the one place where a plugin's offer is looked up."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+import click
+
+from lstsr_core.errors import ModelError, PluginError, UnknownNameError
+from lstsr_core.kinds import Correction, Model, Sensor
+from lstsr_core.plugins import Plugin, call_hook, load_plugins
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+T = TypeVar("T", Sensor, Model, Correction, click.Command)
+
+BEST = "best"
+"""Alias of the best installed model that the guides of a scene allow."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer(Generic[T]):
+    """A value and the plugin that offers it."""
+
+    plugin: str
+    value: T
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offers(Generic[T]):
+    """All that the installed plugins offer of one kind."""
+
+    noun: str
+    items: tuple[Offer[T], ...]
+    problems: tuple[Plugin, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names on offer, sorted, each once."""
+        return tuple(sorted({str(offer.value.name) for offer in self.items}))
+
+    @property
+    def clashes(self) -> tuple[str, ...]:
+        """Names that more than one plugin offers."""
+        every = [str(offer.value.name) for offer in self.items]
+        return tuple(name for name in self.names if every.count(name) > 1)
+
+    def get(self, name: str) -> T:
+        """Give the value of a name.
+
+        Raises
+        ------
+        UnknownNameError
+            ``UNKNOWN_NAME``, with the nearest names.
+        PluginError
+            ``NAME_CLASH``, with the plugins that share the name.
+        """
+        found = [offer for offer in self.items if offer.value.name == name]
+        if not found:
+            raise self._unknown(name)
+        if len(found) > 1:
+            raise self._clash(name, [offer.plugin for offer in found])
+        return found[0].value
+
+    def _unknown(self, name: str) -> UnknownNameError:
+        near = difflib.get_close_matches(name, self.names, n=3, cutoff=0.5)
+        did_you_mean = f"did you mean {' or '.join(near)}? " if near else ""
+        return UnknownNameError(
+            "UNKNOWN_NAME",
+            found=f"the {self.noun} {name!r}",
+            expected=f"one of: {', '.join(self.names) or 'none is installed'}",
+            remedy=f"{did_you_mean}`lstsr plugins` lists what is installed",
+        )
+
+    def _clash(self, name: str, plugins: Iterable[str]) -> PluginError:
+        both = " and ".join(plugins)
+        return PluginError(
+            "NAME_CLASH",
+            found=f"the {self.noun} {name!r} offered by {both}",
+            expected="one plugin for each name",
+            remedy="leave one out by LSTSR_BLOCK=<plugin> or uninstall it",
+        )
+
+
+@cache
+def sensors() -> Offers[Sensor]:
+    """Give all installed sensors."""
+    return _collect("lstsr_sensors", "sensor", Sensor)
+
+
+@cache
+def models() -> Offers[Model]:
+    """Give all installed models."""
+    return _collect("lstsr_models", "model", Model)
+
+
+@cache
+def corrections() -> Offers[Correction]:
+    """Give all installed corrections."""
+    return _collect("lstsr_corrections", "correction", Correction)
+
+
+@cache
+def commands() -> Offers[click.Command]:
+    """Give all installed subcommands."""
+    return _collect("lstsr_commands", "command", click.Command)
+
+
+def forget() -> None:
+    """Forget what was loaded, so that the next look-up sees newly installed plugins."""
+    for cached in (sensors, models, corrections, commands, load_plugins):
+        cached.cache_clear()
+
+
+def _collect(hook: str, noun: str, kind: type[T]) -> Offers[T]:
+    plugin_set = load_plugins()
+    offers, problems = call_hook(hook, plugin_set)
+    good = tuple(Offer(plugin=p, value=v) for p, v in offers if isinstance(v, kind))
+    for name, value in offers:
+        if not isinstance(value, kind):
+            owner = plugin_set.plugins[name]
+            problems.append(
+                Plugin(
+                    name=name,
+                    distribution=owner.distribution,
+                    version=owner.version,
+                    problem=f"{hook} gave a {type(value).__name__}, not a {kind.__name__}",
+                )
+            )
+    return Offers(noun=noun, items=good, problems=tuple(problems))
+
+
+def choose_model(name: str, guides: Iterable[str]) -> Model:
+    """Give the model of a name, or the best that the guides allow.
+
+    Parameters
+    ----------
+    name : str
+        Name of a model, or ``best``.
+    guides : iterable of str
+        Guides at hand.
+
+    Raises
+    ------
+    UnknownNameError, PluginError
+        As `Offers.get`.
+    ModelError
+        ``GUIDE_MISSING`` where the model needs a guide that is not there.
+    """
+    at_hand = frozenset(guides)
+    if name == BEST:
+        return _best(at_hand)
+    model = models().get(name)
+    missing = [guide for guide in model.guides if guide not in at_hand]
+    if missing:
+        raise ModelError(
+            "GUIDE_MISSING",
+            found=f"guides: {', '.join(sorted(at_hand)) or 'none'}",
+            expected=f"the model {name!r} needs: {', '.join(model.guides)}",
+            remedy=f"add --guide {missing[0]}=FILE, or choose a model without it (bicubic)",
+        )
+    return model
+
+
+def _best(guides: frozenset[str]) -> Model:
+    offers = models()
+    fit = [
+        offer.value
+        for offer in offers.items
+        if offer.value.rank > 0
+        and offer.value.name not in offers.clashes
+        and guides.issuperset(offer.value.guides)
+    ]
+    if not fit:
+        raise UnknownNameError(
+            "UNKNOWN_NAME",
+            found=f"no installed model for the guides: {', '.join(sorted(guides)) or 'none'}",
+            expected="a model that these guides allow",
+            remedy="install one: pip install lstsr-statistical",
+        )
+    return max(fit, key=lambda model: (model.rank, model.name))
