@@ -1,0 +1,1 @@
+"""The public benchmark: how near a sharpened temperature comes to a finer sensor's."""

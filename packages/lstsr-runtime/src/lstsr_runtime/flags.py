@@ -1,0 +1,91 @@
+"""Quality flags of a sharpened tile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lstsr_core import Quality
+from lstsr_core.nested import block_coverage, block_mean, repeat
+from lstsr_core.scene import GUIDE, factor_of
+from lstsr_core.vocabulary import LST_RANGE
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from numpy.typing import NDArray
+
+AVERAGED = "averaged"
+"""Value of ``attrs["laid"]`` of a guide whose own grid does not nest."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Domain:
+    """What the coarse scale has shown of the guides that a model uses.
+
+    Parameters
+    ----------
+    low, high : tuple of float
+        Range of the coarse means of each guide, in the guides' units.
+    averaged : bool
+        Whether a guide had to be averaged onto the grid.
+    """
+
+    low: tuple[float, ...] = ()
+    high: tuple[float, ...] = ()
+    averaged: bool = False
+
+
+def domain_of(scene: xr.DataTree, names: tuple[str, ...]) -> Domain:
+    """Give the range of each guide's coarse means over wholly covered coarse pixels."""
+    factor = factor_of(scene)
+    low, high = [], []
+    for name in names:
+        guide = scene[GUIDE][name].to_numpy()
+        mean = block_mean(guide, factor)[block_coverage(guide, factor) == 1]
+        low.append(float(mean.min()) if mean.size else np.nan)
+        high.append(float(mean.max()) if mean.size else np.nan)
+    averaged = any(scene[GUIDE][name].attrs.get("laid") == AVERAGED for name in names)
+    return Domain(low=tuple(low), high=tuple(high), averaged=averaged)
+
+
+def flag(
+    sharp: NDArray[np.float32],
+    guides: NDArray[np.float32],
+    valid: NDArray[np.bool_],
+    *,
+    domain: Domain,
+) -> NDArray[np.uint8]:
+    """Give the quality flags of a tile.
+
+    Parameters
+    ----------
+    sharp : array, shape (f * h, f * w)
+        Sharpened temperature. [K]
+    guides : array, shape (g, f * h, f * w)
+        Guides that the model used, NaN where there is none.
+    valid : array, shape (h, w)
+        Where a temperature was measured.
+    domain : Domain
+        What the coarse scale has shown of the guides.
+
+    Returns
+    -------
+    array, shape (f * h, f * w)
+        Bits of `lstsr_core.Quality`.
+    """
+    measured = repeat(valid, sharp.shape[0] // valid.shape[0])
+    outside = np.zeros_like(measured)
+    for guide, low, high in zip(guides, domain.low, domain.high, strict=True):
+        outside |= (guide < low) | (guide > high)
+    seen = {
+        Quality.NO_GUIDE: np.isnan(guides).any(axis=0),
+        Quality.OUTSIDE_DOMAIN: outside,
+        Quality.UNPHYSICAL: ~((sharp >= LST_RANGE[0]) & (sharp <= LST_RANGE[1])),
+        Quality.RESAMPLED_GUIDE: np.full_like(measured, domain.averaged),
+    }
+    quality = np.where(measured, Quality.MEASURED, Quality.MISSING).astype(np.uint8)
+    for bit, where in seen.items():
+        quality |= np.where(measured & where, bit, 0).astype(np.uint8)
+    return quality

@@ -1,0 +1,155 @@
+"""From a scene to a sharpened result."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+import xarray as xr
+
+from lstsr_core import Correction, LstsrError, Model, ModelError, PluginError, guide_names, registry
+from lstsr_core.grid import geobox_of, on_grid
+from lstsr_core.quality import FLAG_ATTRIBUTES
+from lstsr_core.scene import COARSE, GUIDE, LST_ATTRIBUTES, check_model_fits
+from lstsr_runtime.flags import domain_of
+from lstsr_runtime.tiles import DEFAULT_TILE, predict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from lstsr_core import Predictor
+
+logger = logging.getLogger(__name__)
+
+PASSED_ON = ("datetime", "sensor")
+"""Attributes of the coarse temperature that hold for the result as well."""
+
+
+def sharpen(
+    scene: xr.DataTree,
+    model: str | Model = "best",
+    *,
+    corrections: Sequence[str | Correction] = (),
+    tile: int = DEFAULT_TILE,
+) -> xr.Dataset:
+    """Sharpen a scene.
+
+    Parameters
+    ----------
+    scene : xarray.DataTree
+        A checked scene, see `lstsr_core.build_scene`.
+    model : str or Model
+        A model or its name; ``best`` is the best installed one that the scene's guides allow.
+    corrections : sequence of str or Correction
+        Applied in this order: those of stage "scene" before, those of stage "result" after.
+    tile : int
+        Edge of a tile; the result does not depend on it. [coarse pixel]
+
+    Returns
+    -------
+    xarray.Dataset, dims (y, x) of the fine grid
+        Lazy ``lst`` [K], ``lst_uncertainty`` [K] (standard uncertainty) and ``quality``
+        (`lstsr_core.Quality`); ``attrs["model"]`` is the name of the model used.
+
+    Raises
+    ------
+    PluginError
+        ``UNKNOWN_NAME`` or ``NAME_CLASH``.
+    ModelError
+        ``GUIDE_MISSING``, ``FACTOR_UNSUPPORTED`` or ``MODEL_FAILED``.
+
+    Examples
+    --------
+    >>> from lstsr_core.testing import make_scene
+    >>> result = sharpen(make_scene(shape=(16, 16)), model="bicubic")
+    >>> dict(result.sizes)
+    {'y': 64, 'x': 64}
+    """
+    chosen = resolve(model, scene)
+    steps = [_correction(step) for step in corrections]
+    corrected = _correct_scene(scene, steps)
+    check_model_fits(chosen, corrected)
+    predictor = _prepare(chosen, corrected)
+    domain = domain_of(corrected, guide_names(chosen, corrected))
+    layers = predict(corrected, chosen, predictor, domain=domain, tile=tile)
+    result = _dataset(layers, corrected, chosen)
+    return _correct_result(result, corrected, steps)
+
+
+def resolve(model: str | Model, scene: xr.DataTree) -> Model:
+    """Give the model of a name, as far as the scene's guides allow it."""
+    if isinstance(model, Model):
+        return model
+    return registry.choose_model(model, (str(name) for name in scene[GUIDE].data_vars))
+
+
+def _prepare(model: Model, scene: xr.DataTree) -> Predictor:
+    try:
+        return model.prepare(scene)
+    except LstsrError:
+        raise
+    except Exception as error:  # a model may raise anything
+        raise ModelError(
+            "MODEL_FAILED",
+            found=f"{model.name} while it prepared: {type(error).__name__}: {error}",
+            expected="a Predictor",
+            remedy="try another model, and report this to the plugin that brings it",
+        ) from error
+
+
+def _dataset(layers: object, scene: xr.DataTree, model: Model) -> xr.Dataset:
+    box = geobox_of(scene[GUIDE].to_dataset())
+    lst, sigma, quality = (on_grid(layer, box) for layer in cast("Iterable[object]", layers))
+    result = xr.Dataset(
+        {
+            "lst": lst.assign_attrs(LST_ATTRIBUTES),
+            "lst_uncertainty": sigma.assign_attrs(
+                standard_name="surface_temperature standard_error",
+                long_name="standard uncertainty of the land surface temperature",
+                units="K",
+            ),
+            "quality": quality.astype(np.uint8).assign_attrs(FLAG_ATTRIBUTES),
+        },
+        attrs={"Conventions": "CF-1.12", "model": model.name},
+    )
+    known = scene[COARSE].attrs
+    return result.assign_attrs({key: known[key] for key in PASSED_ON if key in known})
+
+
+def _correction(step: str | Correction) -> Correction:
+    return step if isinstance(step, Correction) else registry.corrections().get(step)
+
+
+def _correct_scene(scene: xr.DataTree, steps: Iterable[Correction]) -> xr.DataTree:
+    for step in steps:
+        if step.stage == "scene":
+            change = cast("Callable[[xr.DataTree], xr.DataTree]", step.apply)
+            scene = change(scene)
+            _demand_kind(step, scene, xr.DataTree)
+            logger.info("correction %s applied to the scene", step.name)
+    return scene
+
+
+def _correct_result(
+    result: xr.Dataset, scene: xr.DataTree, steps: Iterable[Correction]
+) -> xr.Dataset:
+    for step in steps:
+        if step.stage == "result":
+            change = cast("Callable[[xr.Dataset, xr.DataTree], xr.Dataset]", step.apply)
+            attributes = result.attrs
+            result = change(result, scene)
+            _demand_kind(step, result, xr.Dataset)
+            result = result.assign_attrs({**attributes, **result.attrs})
+            logger.info("correction %s applied to the result", step.name)
+    return result
+
+
+def _demand_kind(step: Correction, value: object, kind: type) -> None:
+    if not isinstance(value, kind):
+        raise PluginError(
+            "CONTRACT_BROKEN",
+            found=f"the correction {step.name!r} gave a {type(value).__name__}",
+            expected=f"a {kind.__name__}",
+            remedy="prove the correction by lstsr_core.testing.check_correction",
+        )
