@@ -1,0 +1,92 @@
+"""The accessor ``.lst``: a scene sharpens itself and shows what came of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import xarray as xr
+
+from lstsr_core.scene import LST
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.figure import Figure
+
+    from lstsr_core import Correction, Model
+
+
+def of_node(node: xr.DataTree) -> SceneAccessor | xr.DataArray:
+    """Give the accessor of a scene; for a node with a temperature, the temperature.
+
+    Parameters
+    ----------
+    node : xarray.DataTree
+        A scene, or one of its nodes.
+
+    Returns
+    -------
+    SceneAccessor or xarray.DataArray
+        ``scene.lst`` and ``scene.coarse.lst``.
+    """
+    return node.dataset[LST] if LST in node.data_vars else SceneAccessor(node)
+
+
+xr.register_datatree_accessor(LST)(of_node)  # type: ignore[no-untyped-call]
+
+
+class SceneAccessor:
+    """What ``scene.lst`` offers.
+
+    Parameters
+    ----------
+    scene : xarray.DataTree
+        A scene, see `lstsr_core.build_scene`.
+
+    Examples
+    --------
+    >>> import lstsr
+    >>> from lstsr_core.testing import make_scene
+    >>> scene = make_scene(shape=(16, 16))
+    >>> result = scene.lst.sharpen(model="tsharp")
+    >>> dict(result.sizes)
+    {'y': 64, 'x': 64}
+    """
+
+    def __init__(self, scene: xr.DataTree) -> None:
+        self._scene = scene
+
+    def sharpen(
+        self,
+        model: str | Model = "best",
+        *,
+        corrections: Sequence[str | Correction] = (),
+    ) -> xr.Dataset:
+        """Sharpen the scene; see `lstsr_runtime.sharpen`."""
+        from lstsr_runtime import sharpen
+
+        return sharpen(self._scene, model, corrections=corrections)
+
+    def compare(self, result: xr.Dataset) -> Figure:
+        """Draw coarse, guide, sharpened and difference beside each other.
+
+        Parameters
+        ----------
+        result : xarray.Dataset, dims (y, x)
+            What `sharpen` gave for this scene.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            With colour bars in kelvin; ``figure.savefig(PATH)`` keeps it.
+        """
+        from lstsr_runtime.quicklook import EDGE, draw_quicklook
+
+        step = max(1, -(-max(result[LST].shape) // EDGE))
+        thin = (
+            result[[LST, "lst_uncertainty"]]
+            .isel(y=slice(None, None, step), x=slice(None, None, step))
+            .compute()
+        )
+        sharp, sigma = (layer.to_numpy() for layer in thin.data_vars.values())
+        return draw_quicklook(self._scene, sharp, sigma, str(result.attrs["model"]))
