@@ -1,0 +1,149 @@
+"""The sessions that prove the house, each in an environment of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nox
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parent
+DIST = ROOT / "dist"
+TOOLS = nox.project.load_toml(ROOT / "pyproject.toml")
+NO_TORCH = "import importlib.util as u; assert u.find_spec('torch') is None, 'torch is here'"
+"""Sharpening needs no torch, so no environment below may hold it."""
+
+nox.needs_version = ">=2025.2.9"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.error_on_external_run = True
+nox.options.sessions = ["lint", "types", "layers", "tests", "alone", "build", "demo"]
+
+
+def find_members() -> dict[str, Path]:
+    """Give the folder of every member by its name."""
+    found = (*ROOT.glob("packages/*/pyproject.toml"), *ROOT.glob("plugins/*/pyproject.toml"))
+    return {path.parent.name: path.parent for path in sorted(found)}
+
+
+MEMBERS = find_members()
+
+
+def needed(name: str) -> set[str]:
+    """Give a member and all the members that it requires, directly or not."""
+    project = nox.project.load_toml(MEMBERS[name] / "pyproject.toml")["project"]
+    direct = {Requirement(line).name for line in project["dependencies"]} & MEMBERS.keys()
+    return {name}.union(*map(needed, direct))
+
+
+def own_tests(name: str) -> list[str]:
+    """Give where the tests of a member lie; those of the umbrella are the journeys."""
+    room = {"lstsr": "journeys"}.get(name, name.removeprefix("lstsr-"))
+    plugin = MEMBERS[name].parent.name == "plugins"
+    found = [*ROOT.glob(f"tests/plugins/*{room}*" if plugin else f"tests/{room}")]
+    return [path.relative_to(ROOT).as_posix() for path in sorted(found)]
+
+
+def hand_find_links_to_uv() -> None:
+    """Tell uv, which reads no configuration of pip, where pip also looks for wheels."""
+    ask = [sys.executable, "-m", "pip", "config", "get", "global.find-links"]
+    links = os.environ.get("PIP_FIND_LINKS")
+    if not links:
+        links = subprocess.run(ask, capture_output=True, text=True, check=False).stdout
+    if links.strip():
+        os.environ.setdefault("UV_FIND_LINKS", ",".join(links.split()))
+
+
+hand_find_links_to_uv()
+
+
+def install(session: nox.Session, *words: str, group: str = "") -> None:
+    """Install what is named and a group of tools, all held by the constraints."""
+    tools = nox.project.dependency_groups(TOOLS, group) if group else ()
+    session.install("-c", "constraints.txt", *words, *tools)
+
+
+def folders(names: set[str]) -> list[str]:
+    """Give the folders of members as words for an installer."""
+    return [str(MEMBERS[name]) for name in sorted(names)]
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and format."""
+    install(session, group="lint")
+    session.run("ruff", "check", *session.posargs)
+    session.run("ruff", "format", "--check")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check the types of every member."""
+    install(session, *folders({*MEMBERS}), group="types")
+    session.run("mypy", *session.posargs)
+
+
+@nox.session
+def layers(session: nox.Session) -> None:
+    """Check that imports point down."""
+    install(session, *folders({*MEMBERS}), group="layers")
+    session.run("lint-imports", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the whole suite with all members."""
+    install(session, *folders({*MEMBERS}), group="test")
+    session.run("python", "-c", NO_TORCH)
+    session.run("pytest", "-n", "2", *session.posargs)
+
+
+@nox.session
+@nox.parametrize("package", list(MEMBERS), ids=list(MEMBERS))
+def alone(session: nox.Session, package: str) -> None:
+    """Run the tests of one member with nothing of ours but what it requires."""
+    install(session, *folders(needed(package)), group="test")
+    session.run("python", "-c", f"import {package.replace('-', '_')}; {NO_TORCH}")
+    if not own_tests(package):
+        session.error(f"{package} has no tests of its own")
+    session.run("pytest", "-n", "2", *own_tests(package), *session.posargs)
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Build a sdist of every member, and a wheel out of each sdist; then try the wheels."""
+    install(session, group="build")
+    shutil.rmtree(DIST, ignore_errors=True)
+    for folder in folders({*MEMBERS}):
+        session.run("python", "-m", "build", "--no-isolation", "--outdir", str(DIST), folder)
+    session.notify("wheels")
+
+
+@nox.session(default=False)
+def wheels(session: nox.Session) -> None:
+    """Install the wheels that `build` made and open the front door, away from the tree."""
+    install(session, *map(str, DIST.glob("*.whl")))
+    session.chdir(session.create_tmp())
+    session.run("python", "-c", NO_TORCH)
+    session.run("lstsr", "--help")
+    session.run("lstsr", "plugins", "doctor")
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Run `lstsr demo` as a user would."""
+    install(session, *folders(needed("lstsr")))
+    session.run("lstsr", "demo", *session.posargs)
+
+
+@nox.session(default=False)
+def coverage(session: nox.Session) -> None:
+    """Report the lines that no test reaches."""
+    install(session, *folders({*MEMBERS}), group="test")
+    install(session, group="coverage")
+    session.run("coverage", "run", "-m", "pytest", *session.posargs)
+    session.run("coverage", "combine")
+    session.run("coverage", "report")

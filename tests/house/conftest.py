@@ -1,0 +1,44 @@
+"""The members of the house and their source files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+MEMBERS = {
+    path.parent.name: path.parent
+    for folder in ("packages", "plugins")
+    for path in sorted(ROOT.glob(f"{folder}/*/pyproject.toml"))
+}
+SOURCES = {
+    path.relative_to(ROOT).as_posix(): path
+    for member in MEMBERS.values()
+    for path in sorted(member.glob("src/**/*.py"))
+}
+
+
+def pytest_generate_tests(metafunc):
+    """Run a test that asks for `member` or `source` once for each of them."""
+    for word, found in (("member", MEMBERS), ("source", SOURCES)):
+        if word in metafunc.fixturenames:
+            metafunc.parametrize(word, found.values(), ids=found.keys())
+
+
+@pytest.fixture(scope="session")
+def root():
+    """Folder of the repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def members():
+    """Folder of every member by its name."""
+    return MEMBERS
+
+
+@pytest.fixture(scope="session")
+def sources():
+    """Every shipped Python file by its path in the repository."""
+    return SOURCES

@@ -1,0 +1,53 @@
+"""Set everything up in `.venv`, then run the demo or all the tests: needs Python 3.11+ alone."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+HOME = ROOT / ".venv"
+PYTHON = HOME / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+OLDEST = (3, 11)
+"""Oldest Python that lstsr runs on."""
+TASKS = {"demo": ["-s", "demo"], "tests": []}
+"""What can be asked for, as words for nox; no word runs every session."""
+USAGE = "usage: python3 tools/start.py {demo,tests} [words for nox]"
+
+
+def main(words: list[str]) -> int:
+    """Set up and run the task that the first word names; the others go to nox."""
+    if not words or words[0] not in TASKS:
+        print(USAGE, file=sys.stderr)
+        return 2
+    problem = missing()
+    if problem:
+        print(problem, file=sys.stderr)
+        return 2
+    if not PYTHON.exists():
+        venv.create(HOME, with_pip=True)
+    setup = ["pip", "install", "-q", "--disable-pip-version-check", "-c", "constraints.txt"]
+    for command in ([*setup, "nox", "uv"], ["nox", *TASKS[words[0]], *words[1:]]):
+        status = subprocess.run([PYTHON, "-m", *command], cwd=ROOT, check=False).returncode
+        if status:
+            return status
+    return 0
+
+
+def missing() -> str:
+    """Say what this machine lacks, with the remedy; empty where it lacks nothing."""
+    if sys.version_info < OLDEST:
+        return f"lstsr needs Python 3.11 or newer; this is {sys.version.split()[0]}."
+    if importlib.util.find_spec("ensurepip") is None and not PYTHON.exists():
+        return (
+            "This Python cannot make virtual environments (it has no ensurepip). "
+            "On Debian and Ubuntu: sudo apt install python3-venv"
+        )
+    return ""
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
