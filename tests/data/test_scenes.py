@@ -150,3 +150,12 @@ def test_a_scene_with_guides_beside_it_is_refused(tmp_path, pair):
     with pytest.raises(SourceError) as caught:
         open_scene(path, {"ndvi": pair[1]})
     assert caught.value.code == "OPTION_INVALID"
+
+
+def test_landsat_counts_are_explained_by_scale_and_offset(write_raster):
+    path = write_raster("lst.tif", np.full((6, 7), 44177, np.uint16))
+    with pytest.raises(SceneError) as caught:
+        open_scene(path)
+    assert "--offset 149" in caught.value.remedy
+    options = ReadOptions(scale=0.00341802, offset=149.0)
+    assert np.allclose(open_scene(path, options=options)["coarse"]["lst"], 300.0, atol=0.01)

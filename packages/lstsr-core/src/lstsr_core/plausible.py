@@ -87,7 +87,10 @@ def _guess(middle: float) -> str:
     if CELSIUS_RANGE[1] < middle < LST_RANGE[0]:
         return "if these are degrees Fahrenheit: --units fahrenheit"
     if MODIS_COUNTS[0] <= middle <= MODIS_COUNTS[1]:
-        return "if these are MODIS or VIIRS counts: --scale 0.02"
+        return (
+            "if these are MODIS or VIIRS counts: --scale 0.02; "
+            "if Landsat Collection 2: --scale 0.00341802 --offset 149"
+        )
     return "give the scale of the counts by --scale, the units by --units"
 
 

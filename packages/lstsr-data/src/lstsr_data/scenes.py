@@ -44,6 +44,8 @@ class ReadOptions:
         Units of the temperature: kelvin, celsius or fahrenheit.
     scale : float, optional
         Units per count of the temperature, instead of the file's own.
+    offset : float, optional
+        Temperature at a stored count of 0, instead of the file's own.
     nodata : float, optional
         Stored value that means "nothing here", in every file.
     guide_scales : mapping of str to float
@@ -55,6 +57,7 @@ class ReadOptions:
     factor: int | None = None
     units: str | None = None
     scale: float | None = None
+    offset: float | None = None
     nodata: float | None = None
     guide_scales: Mapping[str, float] = field(default_factory=dict)
     sensor: Sensor | None = None
@@ -161,8 +164,10 @@ def _open_lst(path: PathLike, options: ReadOptions) -> xr.Dataset:
         return _decoded(bands, options.sensor)
     band = _with_nodata(bands[0], options)
     scale, offset = band.decoding.scale, band.decoding.offset
-    if options.scale is not None:
-        scale, offset = options.scale, 0.0
+    if options.scale is not None or options.offset is not None:
+        # Whoever names one of the two replaces both: half of each would be neither.
+        scale = options.scale if options.scale is not None else 1.0
+        offset = options.offset if options.offset is not None else 0.0
     units = options.units if options.units is not None else band.units
     scale, offset = to_kelvin(scale, offset, units)
     band = band.decoded_by(scale=scale, offset=offset, fills=LST_FILLS, valid=LST_RANGE)

@@ -72,6 +72,7 @@ def _pairs(
     help="Units of LST, where the file does not say.",
 )
 @click.option("--scale", type=float, help="Units per stored count of LST, such as 0.02.")
+@click.option("--offset", type=float, help="LST at a stored count of 0, with --scale.")
 @click.option(
     "--guide-scale",
     "guide_scales",

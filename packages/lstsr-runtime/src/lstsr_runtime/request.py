@@ -30,7 +30,7 @@ class Request(BaseModel):
     model_used : the model that ``best`` stood for, once it is known
     corrections : names, in the order of use
     factor : fine pixels along one edge of a coarse pixel [1]
-    units, scale, nodata, guide_scales, sensor : see `lstsr_data.ReadOptions`
+    units, scale, offset, nodata, guide_scales, sensor : see `lstsr_data.ReadOptions`
     tile : edge of a tile [coarse pixel]
     datetime : acquisition time, UTC
     datetime_from : where that time was found, once it is known
@@ -47,6 +47,7 @@ class Request(BaseModel):
     factor: int | None = Field(default=None, ge=2, le=1000)
     units: str | None = None
     scale: float | None = Field(default=None, gt=0)
+    offset: float | None = None
     nodata: float | None = None
     guide_scales: dict[str, float] = Field(default_factory=dict)
     sensor: str | None = None

@@ -56,20 +56,8 @@ def open_request(request: Request) -> tuple[xr.DataTree, Request]:
     """
     whole = request.absolute()
     known = digests(whole)
-    sensor = registry.sensors().get(whole.sensor) if whole.sensor else None
-    for name in whole.corrections:
-        registry.corrections().get(name)
-    options = ReadOptions(
-        factor=whole.factor,
-        units=whole.units,
-        scale=whole.scale,
-        nodata=whole.nodata,
-        guide_scales=whole.guide_scales,
-        sensor=sensor,
-    )
-    if whole.model != registry.BEST:
-        registry.models().get(whole.model)
-    scene = open_scene(whole.lst, whole.guides, options=options)
+    _check_names(whole)
+    scene = open_scene(whole.lst, whole.guides, options=_read_options(whole))
     model = resolve(whole.model_used or whole.model, scene)
     moment, source = moment_of(whole, str(scene[COARSE].attrs.get("datetime", "")))
     found = {
@@ -79,6 +67,26 @@ def open_request(request: Request) -> tuple[xr.DataTree, Request]:
         "datetime_from": source,
     }
     return scene, whole.model_copy(update=found)
+
+
+def _check_names(request: Request) -> None:
+    """Refuse unknown names before anything is read."""
+    for name in request.corrections:
+        registry.corrections().get(name)
+    if request.model != registry.BEST:
+        registry.models().get(request.model)
+
+
+def _read_options(request: Request) -> ReadOptions:
+    return ReadOptions(
+        factor=request.factor,
+        units=request.units,
+        scale=request.scale,
+        offset=request.offset,
+        nodata=request.nodata,
+        guide_scales=request.guide_scales,
+        sensor=registry.sensors().get(request.sensor) if request.sensor else None,
+    )
 
 
 def run(request: Request, folder: str | os.PathLike[str]) -> Path:
