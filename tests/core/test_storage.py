@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import h5py
 import numpy as np
 import pytest
 import xarray as xr
@@ -195,3 +196,11 @@ def test_a_file_without_the_nodes_of_a_scene_is_incomplete(tmp_path):
     xr.Dataset({"lst": ("x", [300.0])}).to_netcdf(path, engine="h5netcdf")
     with pytest.raises(SceneError, match="SCENE_INCOMPLETE"):
         read_scene(path)
+
+
+def test_a_file_says_of_every_field_where_its_crs_stands(tmp_path):
+    path = write_scene(make_scene(shape=(8, 9)), tmp_path / "scene.nc")
+    with h5py.File(path) as file:
+        for field in ("coarse/lst", "guide/ndvi", "reference/lst"):
+            assert file[field].attrs["grid_mapping"] == "spatial_ref"
+            assert "spatial_ref" in file[field].parent

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import errno
-import multiprocessing
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -66,26 +67,27 @@ def test_what_a_killed_run_left_is_replaced(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 
-def _hold(target, entered, leave):
-    with draft_of(target) as draft:
-        (draft / "a").touch()
-        entered.set()
-        leave.wait(30)
+HOLD = """
+import sys
+from pathlib import Path
+from lstsr_runtime.folder import draft_of
+with draft_of(Path(sys.argv[1])) as draft:
+    (draft / "a").touch()
+    print("entered", flush=True)
+    sys.stdin.read()
+"""
 
 
 def test_two_runs_into_one_folder_are_told_apart(tmp_path):
-    context = multiprocessing.get_context("spawn")
-    entered, leave = context.Event(), context.Event()
-    other = context.Process(target=_hold, args=(tmp_path / "run", entered, leave))
-    other.start()
-    try:
-        assert entered.wait(60)
+    words = [sys.executable, "-c", HOLD, str(tmp_path / "run")]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(words, **pipes) as other:
+        assert other.stdout.readline().strip() == "entered"
         with pytest.raises(ResourceError) as caught, draft_of(tmp_path / "run"):
             pytest.fail("the work must not begin")
         assert caught.value.code == "OUTPUT_LOCKED"
-    finally:
-        leave.set()
-        other.join(30)
+        other.communicate()
+    assert other.returncode == 0
     assert (tmp_path / "run" / "a").is_file()
 
 

@@ -56,7 +56,7 @@ def test_every_layer_is_a_cog_that_says_what_it_holds(finished, name):
 
 def test_a_layer_larger_than_a_block_has_overviews(tmp_path):
     scene = make_scene(shape=(160, 150))
-    folder = write_run(sharpen(scene, "nearest"), scene, tmp_path / "run")
+    folder = write_run(sharpen(scene, "plain"), scene, tmp_path / "run")
     for name in LAYERS:
         with rasterio.open(folder / f"{name}.tif") as file:
             assert file.overviews(1) == [2]
@@ -82,7 +82,7 @@ def test_the_item_is_valid_stac_and_its_checksums_hold(finished):
         "processing",
     }
     assert item.datetime == dt.datetime(2023, 8, 11, 10, 30, tzinfo=dt.UTC)
-    assert item.properties["lstsr:model"] == "tsharp"
+    assert item.properties["lstsr:model"] == "guided"
     assert item.properties["proj:shape"] == [160, 120]
     for asset in item.assets.values():
         content = (finished / asset.href).read_bytes()
@@ -104,14 +104,14 @@ def test_the_item_lies_where_the_result_lies(finished):
 def test_the_log_is_one_object_a_line(finished):
     lines = (finished / "log.jsonl").read_text(encoding="utf-8").splitlines()
     assert [json.loads(line)["message"] for line in lines] == [
-        "model tsharp",
+        "model guided",
         "run folder complete",
     ]
 
 
 def test_run_yaml_says_which_model_best_was(finished):
     body = yaml.safe_load((finished / "run.yaml").read_text(encoding="utf-8"))
-    assert body["request"]["model_used"] == "tsharp"
+    assert body["request"]["model_used"] == "guided"
 
 
 def test_a_repeated_run_gives_the_same_bytes(finished, tmp_path):
@@ -128,7 +128,7 @@ def test_a_finished_run_is_left_as_it_is(finished):
 
 def test_another_run_into_a_finished_folder_is_refused(finished, scene_file):
     with pytest.raises(ResourceError) as caught:
-        run(make_request(lst=scene_file, model="bicubic"), finished)
+        run(make_request(lst=scene_file, model="plain"), finished)
     assert caught.value.code == "OUTPUT_NOT_EMPTY"
 
 
@@ -145,14 +145,14 @@ def test_an_input_that_changed_is_noticed(tmp_path):
 
 def test_a_plan_says_what_would_be_done_and_does_nothing(scene_file, tmp_path):
     lines = dict(plan(make_request(lst=scene_file), tmp_path / "run"))
-    assert lines["model"] == "tsharp (as best)"
+    assert lines["model"] == "guided (as best)"
     assert lines["fine grid"].startswith("160 x 120 pixels")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_result_without_a_request_is_written_too(tmp_path):
     scene = make_scene(shape=(12, 10))
-    folder = write_run(sharpen(scene, "bicubic"), scene, tmp_path / "run")
+    folder = write_run(sharpen(scene, "plain"), scene, tmp_path / "run")
     assert {path.name for path in folder.iterdir()} == FILES - {"run.yaml"}
 
 

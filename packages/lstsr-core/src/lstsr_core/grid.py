@@ -17,6 +17,9 @@ UNEVEN = 0.1
 AXES = ("y", "x")
 """Names of the two axes of every grid, rows first."""
 
+GRID_MAPPING = "spatial_ref"
+"""Name of the coordinate that holds the CRS, as odc-geo and rioxarray have it."""
+
 
 def geobox_of(node: xr.Dataset | xr.DataArray) -> GeoBox:
     """Give the grid of a dataset.
@@ -63,6 +66,16 @@ def on_grid(values: Any, box: GeoBox) -> xr.DataArray:  # noqa: ANN401  numpy or
 
     lead = tuple(f"dim_{axis}" for axis in range(values.ndim - 2))
     return xr.DataArray(values, dims=(*lead, *AXES), coords=xr_coords(box, dims=AXES))
+
+
+def with_grid_mapping(node: xr.Dataset) -> xr.Dataset:
+    """Say in the encoding of every field which variable holds its CRS, as CF asks files to."""
+    marked = node.copy()
+    for values in marked.data_vars.values():
+        if GRID_MAPPING in marked.coords and {"y", "x"} <= set(values.dims):
+            values.attrs.pop("grid_mapping", None)
+            values.encoding["grid_mapping"] = GRID_MAPPING
+    return marked
 
 
 def with_plain_dims(node: xr.Dataset) -> xr.Dataset:

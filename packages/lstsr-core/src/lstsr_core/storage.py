@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import xarray as xr
 
 from lstsr_core.errors import ResourceError, SceneError, SourceError
-from lstsr_core.grid import geobox_of, same_grid
+from lstsr_core.grid import geobox_of, same_grid, with_grid_mapping
 from lstsr_core.scene import check_scene
 
 if TYPE_CHECKING:
@@ -130,12 +130,11 @@ def _write(tree: xr.DataTree, draft: Path) -> None:
 
 
 def _without_encoding(node: xr.Dataset) -> xr.Dataset:
-    """Drop the encoding of whatever file a field came from, but for its grid mapping."""
+    """Drop the encoding of whatever file a field came from, and say where its CRS stands."""
     clean = node.copy()
     for variable in clean.variables.values():
-        mapping = variable.encoding.get("grid_mapping")
-        variable.encoding = {"grid_mapping": mapping} if mapping else {}
-    return clean
+        variable.encoding = {}
+    return with_grid_mapping(clean)
 
 
 def _prove(tree: xr.DataTree, draft: Path) -> None:

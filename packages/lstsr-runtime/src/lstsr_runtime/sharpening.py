@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 from lstsr_core import Correction, LstsrError, Model, ModelError, PluginError, guide_names, registry
-from lstsr_core.grid import geobox_of, on_grid
+from lstsr_core.grid import geobox_of, on_grid, with_grid_mapping
 from lstsr_core.quality import FLAG_ATTRIBUTES
 from lstsr_core.scene import COARSE, GUIDE, LST_ATTRIBUTES, check_model_fits
 from lstsr_runtime.flags import domain_of
@@ -114,7 +114,8 @@ def _dataset(layers: object, scene: xr.DataTree, model: Model) -> xr.Dataset:
         attrs={"Conventions": "CF-1.12", "model": model.name},
     )
     known = scene[COARSE].attrs
-    return result.assign_attrs({key: known[key] for key in PASSED_ON if key in known})
+    passed = {key: known[key] for key in PASSED_ON if key in known}
+    return with_grid_mapping(result.assign_attrs(passed))
 
 
 def _correction(step: str | Correction) -> Correction:
