@@ -34,9 +34,10 @@ def test_a_guide_that_starts_elsewhere_lands_where_it_lies(write_raster, pair):
     assert np.array_equal(ndvi[3:, 2:], NDVI[:21, :26])
 
 
-def test_without_a_guide_the_factor_is_four_or_what_is_asked_for(pair):
+@pytest.mark.parametrize("factor", [7, 49, 98])
+def test_without_a_guide_the_factor_is_four_or_what_is_asked_for(pair, factor):
     assert factor_of(open_scene(pair[0])) == 4
-    assert factor_of(open_scene(pair[0], options=ReadOptions(factor=7))) == 7
+    assert factor_of(open_scene(pair[0], options=ReadOptions(factor=factor))) == factor
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,8 @@ def test_there_are_members(members):
 def test_a_member_has_its_parts(member):
     assert (home(member) / "py.typed").is_file()
     assert (home(member) / "__init__.py").is_file()
+    licence = (member / "LICENSE").read_text(encoding="utf-8")
+    assert licence == (member.parents[1] / "LICENSE").read_text(encoding="utf-8")
     readme = (member / "README.md").read_text(encoding="utf-8")
     assert len(readme.split()) > 40, "a README says what it is and how it is used"
 

@@ -11,7 +11,7 @@ import xarray as xr
 from odc.geo.xr import xr_coords
 
 from lstsr_core import Sensor, SourceError, build_scene, read_scene
-from lstsr_core.grid import on_grid
+from lstsr_core.grid import divide, on_grid
 from lstsr_core.scene import LST_ATTRIBUTES
 from lstsr_core.storage import NETCDF, ZARR
 from lstsr_core.vocabulary import GUIDES, LST_RANGE
@@ -106,7 +106,7 @@ def open_scene(
         _report_crop(box.shape, rows, columns)
         coarse = coarse.isel(y=rows, x=columns)
         box = box[rows, columns]
-    fine = box.zoom_out(1 / _factor(box, bands, chosen))
+    fine = divide(box, _factor(box, bands, chosen))
     return build_scene(coarse, _lay_guides(bands, fine))
 
 

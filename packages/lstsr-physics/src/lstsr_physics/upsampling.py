@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lstsr_core.grid import geobox_of
+from lstsr_core.grid import divide, geobox_of
 from lstsr_core.nested import upsample_cubic
 from lstsr_physics.georeference import laid_like
 
@@ -41,4 +41,4 @@ def upsample(coarse: xr.DataArray, factor: int) -> xr.DataArray:
        Acoustics, Speech, Signal Process., 1981, :doi:`10.1109/TASSP.1981.1163711`
     """
     fine = upsample_cubic(coarse.to_numpy(), factor)
-    return laid_like(coarse, fine, geobox_of(coarse).zoom_out(1 / factor))
+    return laid_like(coarse, fine, divide(geobox_of(coarse), factor))
