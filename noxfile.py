@@ -14,6 +14,8 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).parent
 DIST = ROOT / "dist"
 TOOLS = nox.project.load_toml(ROOT / "pyproject.toml")
+FACE = ["journeys/test_demo.py", "journeys/test_python.py"]
+"""Tests of the umbrella by itself."""
 NO_TORCH = "import importlib.util as u; assert u.find_spec('torch') is None, 'torch is here'"
 """Sharpening needs no torch, so no environment below may hold it."""
 
@@ -40,10 +42,11 @@ def needed(name: str) -> set[str]:
 
 
 def own_tests(name: str) -> list[str]:
-    """Give where the tests of a member lie; those of the umbrella are the journeys."""
-    room = {"lstsr": "journeys"}.get(name, name.removeprefix("lstsr-"))
+    """Give where the tests of a member lie; the journeys through all members run in `tests`."""
+    room = name.removeprefix("lstsr-")
     plugin = MEMBERS[name].parent.name == "plugins"
-    found = [*ROOT.glob(f"tests/plugins/*{room}*" if plugin else f"tests/{room}")]
+    patterns = FACE if name == "lstsr" else [f"plugins/*{room}*" if plugin else room]
+    found = [path for pattern in patterns for path in ROOT.glob(f"tests/{pattern}")]
     return [path.relative_to(ROOT).as_posix() for path in sorted(found)]
 
 
