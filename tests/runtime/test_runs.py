@@ -92,6 +92,15 @@ def test_the_item_is_valid_stac_and_its_checksums_hold(finished):
     assert [link.target for link in item.links if link.rel == "derived_from"]
 
 
+def test_a_resolution_in_metres_is_given_only_where_the_grid_is_in_metres(finished, tmp_path):
+    degrees = make_scene(shape=(12, 10), crs="EPSG:4326", pixel=0.01)
+    folder = write_run(sharpen(degrees, "plain"), degrees, tmp_path / "run")
+    for place, given in ((finished, True), (folder, False)):
+        item = json.loads((place / "item.json").read_text(encoding="utf-8"))
+        assert ("raster:spatial_resolution" in item["assets"]["lst"]) is given
+    assert item["properties"]["proj:code"] == "EPSG:4326"
+
+
 def test_the_item_lies_where_the_result_lies(finished):
     item = json.loads((finished / "item.json").read_text(encoding="utf-8"))
     with rasterio.open(finished / "lst.tif") as file:

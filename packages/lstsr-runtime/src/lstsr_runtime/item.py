@@ -160,10 +160,10 @@ def _raster(name: str, path: Path) -> dict[str, Any]:
     }
     with rasterio.open(path) as file:
         statistics = _statistics(file.tags(1))
-        resolution = abs(file.transform.a)
+        metres = {"raster:spatial_resolution": file.transform.a} if file.crs.is_projected else {}
     if statistics:
         band["statistics"] = statistics
-    return {"bands": [band], "raster:spatial_resolution": resolution}
+    return {"bands": [band], **metres}
 
 
 def _statistics(tags: Mapping[str, str]) -> dict[str, float]:
