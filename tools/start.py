@@ -13,14 +13,13 @@ HOME = ROOT / ".venv"
 PYTHON = HOME / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 OLDEST = (3, 11)
 """Oldest Python that lstsr runs on."""
-TASKS = {"demo": ["-s", "demo"], "tests": []}
-"""What can be asked for, as words for nox; no word runs every session."""
-USAGE = "usage: python3 tools/start.py {demo,tests} [words for nox]"
+LSTSR = PYTHON.with_name("lstsr.exe" if sys.platform == "win32" else "lstsr")
+USAGE = "usage: python3 tools/start.py {demo [options of lstsr demo], tests [words for nox]}"
 
 
 def main(words: list[str]) -> int:
-    """Set up and run the task that the first word names; the others go to nox."""
-    if not words or words[0] not in TASKS:
+    """Set up and run the task that the first word names; the others go to what it runs."""
+    if not words or words[0] not in ("demo", "tests"):
         print(USAGE, file=sys.stderr)
         return 2
     problem = missing()
@@ -30,8 +29,24 @@ def main(words: list[str]) -> int:
     if not PYTHON.exists():
         venv.create(HOME, with_pip=True)
     setup = ["pip", "install", "-q", "--disable-pip-version-check", "-c", "constraints.txt"]
-    for command in ([*setup, "nox", "uv"], ["nox", *TASKS[words[0]], *words[1:]]):
-        status = subprocess.run([PYTHON, "-m", *command], cwd=ROOT, check=False).returncode
+    if words[0] == "tests":
+        return run([PYTHON, "-m", *setup, "nox", "uv"], [PYTHON, "-m", "nox", *words[1:]])
+    status = run([PYTHON, "-m", *setup, *members()], [LSTSR, "demo", *words[1:]])
+    if status == 0:
+        print(f"\nYour own rasters: {LSTSR} sharpen LST.tif --guide ndvi=NDVI.tif -o OUT")
+    return status
+
+
+def members() -> list[str]:
+    """Give the folders of all members, to be installed as they stand."""
+    found = (*ROOT.glob("packages/*/pyproject.toml"), *ROOT.glob("plugins/*/pyproject.toml"))
+    return [word for path in sorted(found) for word in ("-e", str(path.parent))]
+
+
+def run(*commands: list[str | Path]) -> int:
+    """Run commands in the checkout until one fails; give the status of the last that ran."""
+    for command in commands:
+        status = subprocess.run(command, cwd=ROOT, check=False).returncode
         if status:
             return status
     return 0

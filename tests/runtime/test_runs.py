@@ -129,6 +129,15 @@ def test_a_repeated_run_gives_the_same_bytes(finished, tmp_path):
         assert (again / name).read_bytes() == (finished / name).read_bytes(), name
 
 
+def test_a_run_folder_stands_for_its_run_yaml(finished):
+    assert read_request(finished) == read_request(finished / "run.yaml")
+
+
+def test_a_run_without_a_known_time_says_so(scene_file, tmp_path):
+    run(make_request(lst=scene_file), tmp_path / "run")
+    assert "give --datetime" in (tmp_path / "run" / "log.jsonl").read_text(encoding="utf-8")
+
+
 def test_a_finished_run_is_left_as_it_is(finished):
     before = (finished / "lst.tif").stat().st_mtime_ns
     assert run(read_request(finished / "run.yaml"), finished) == finished
@@ -198,7 +207,16 @@ def test_a_field_that_cannot_be_used_is_named(fields):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[1]", "format: 99\nrequest: {}", "format: 1", "{: bad", "\xff"]
+    "text",
+    [
+        "",
+        "[1]",
+        "format: 1\nrequest: {lst: a}\nextra: 1",
+        "format: 99\nrequest: {}",
+        "format: 1",
+        "{: bad",
+        "\xff",
+    ],
 )
 def test_a_file_that_is_no_run_yaml_is_refused(tmp_path, text):
     (tmp_path / "run.yaml").write_bytes(text.encode("latin-1"))

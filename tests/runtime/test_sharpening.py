@@ -172,3 +172,24 @@ def test_a_result_written_as_netcdf_keeps_its_place(tmp_path):
     again = xr.open_dataset(tmp_path / "result.nc", engine="h5netcdf", decode_coords="all")
     assert same_grid(geobox_of(again), geobox_of(result))
     assert again["lst"].encoding["grid_mapping"] == "spatial_ref"
+
+
+def test_a_guide_that_the_model_does_not_use_is_named_with_the_near_one(caplog):
+    scene = make_scene()
+    shouted = build_scene(
+        scene["coarse"].to_dataset(), scene["guide"].to_dataset().rename(ndvi="NDVI")
+    )
+    with caplog.at_level("WARNING", logger="lstsr_runtime"):
+        sharpen(shouted, "plain")
+    assert "guide NDVI is not used by the model plain; did you mean ndvi?" in caplog.text
+
+
+@pytest.mark.parametrize(("sigma", "said"), [(-1.0, "-1 K"), (np.nan, "without uncertainty")])
+def test_an_uncertainty_that_is_none_is_refused(sigma, said):
+    def predictor(lst, guides, valid):
+        fine = repeat(lst, 4)
+        return fine, np.full_like(fine, sigma)
+
+    model = Model(name="vain", prepare=lambda scene: predictor, margin=0)
+    with pytest.raises(ModelError, match=said):
+        sharpen(make_scene(), model).compute(scheduler="synchronous")

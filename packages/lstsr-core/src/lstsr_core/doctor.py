@@ -15,7 +15,6 @@ LIBRARIES = (
     "xarray",
     "dask",
     "rasterio",
-    "rioxarray",
     "odc-geo",
     "h5netcdf",
     "zarr",
@@ -85,5 +84,9 @@ def examine_host() -> tuple[Finding, ...]:
         try:
             findings.append(Finding(subject=library, state=metadata.version(library)))
         except metadata.PackageNotFoundError:
-            findings.append(Finding(subject=library, state="not installed"))
+            findings.append(
+                Finding(
+                    subject=library, state="not installed (needed by no installed part of lstsr)"
+                )
+            )
     return tuple(findings)

@@ -109,5 +109,5 @@ def to_kelvin(scale: float, offset: float, units: str) -> tuple[float, float]:
         "UNITS_UNKNOWN",
         found=f"the units {units!r}",
         expected="kelvin, celsius or fahrenheit",
-        remedy="name them: --units kelvin",
+        remedy="name them (--units kelvin), or swap temperature and guide if they were mixed up",
     )

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from lstsr_runtime.request import Request
 
+FILE_TIME = "modification time of the file"
+"""What dates a result where neither the request nor the file knows when it was acquired."""
 TIFF_TIME = "%Y:%m:%d %H:%M:%S"
 """Form of TIFFTAG_DATETIME (TIFF 6.0, section 8)."""
 
@@ -80,7 +82,7 @@ def moment_of(request: Request, tag: str) -> tuple[dt.datetime, str]:
     if parsed is not None:
         return parsed, "file"
     changed = dt.datetime.fromtimestamp(int(request.lst.stat().st_mtime), dt.UTC)
-    return changed, "modification time of the file"
+    return changed, FILE_TIME
 
 
 def parse_moment(tag: str) -> dt.datetime | None:

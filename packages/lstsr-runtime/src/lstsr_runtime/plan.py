@@ -8,6 +8,7 @@ from lstsr_core.grid import geobox_of
 from lstsr_core.scene import COARSE, GUIDE, factor_of
 from lstsr_runtime.cog import room_needed
 from lstsr_runtime.runs import open_request
+from lstsr_runtime.sharpening import used_guides
 from lstsr_runtime.tiles import cut
 
 if TYPE_CHECKING:
@@ -40,8 +41,9 @@ def plan(request: Request, folder: Path) -> tuple[tuple[str, str], ...]:
     coarse = geobox_of(scene[COARSE].to_dataset())
     fine = geobox_of(scene[GUIDE].to_dataset())
     rows = cut((coarse.shape[0], coarse.shape[1]), whole.tile, 0)
+    used = used_guides(str(whole.model_used), scene)
     guides = [
-        f"{name} ({values.attrs.get('laid', 'as it is')})"
+        f"{name} ({values.attrs.get('laid', 'as it is') if name in used else 'NOT USED'})"
         for name, values in scene[GUIDE].data_vars.items()
     ]
     chosen = f" (as {whole.model})" if whole.model != whole.model_used else ""

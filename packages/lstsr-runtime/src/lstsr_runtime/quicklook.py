@@ -9,7 +9,9 @@ import numpy as np
 import rasterio
 
 from lstsr_core.grid import geobox_of
+from lstsr_core.nested import upsample_cubic
 from lstsr_core.scene import COARSE, GUIDE, LST, factor_of
+from lstsr_runtime.sharpening import used_guides
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,13 +87,12 @@ def _panels(
     scene: xr.DataTree, sharp: NDArray[np.float32], sigma: NDArray[np.float32], model: str
 ) -> tuple[Panel, ...]:
     coarse = scene[COARSE][LST].to_numpy()
-    blocks = _resized(coarse, sharp.shape)
     both = _limits(np.concatenate([coarse.ravel(), sharp.ravel()]))
-    change = sharp - blocks
+    change = sharp - _interpolated(coarse, sharp.shape)
     most = max(abs(limit) for limit in _limits(change))
     return (
         Panel(title="coarse", values=coarse, label="LST [K]", colours="inferno", limits=both),
-        _guide_panel(scene, sigma),
+        _guide_panel(scene, sigma, model),
         Panel(
             title=f"sharpened ({model})",
             values=sharp,
@@ -100,7 +101,7 @@ def _panels(
             limits=both,
         ),
         Panel(
-            title="sharpened - coarse",
+            title="sharpened - coarse, interpolated",
             values=change,
             label="difference [K]",
             colours="RdBu_r",
@@ -109,9 +110,9 @@ def _panels(
     )
 
 
-def _guide_panel(scene: xr.DataTree, sigma: NDArray[np.float32]) -> Panel:
-    """Show the first guide, or the uncertainty where there is none."""
-    names = [str(name) for name in scene[GUIDE].data_vars]
+def _guide_panel(scene: xr.DataTree, sigma: NDArray[np.float32], model: str) -> Panel:
+    """Show the first guide that the model used, or the uncertainty where it used none."""
+    names = used_guides(model, scene)
     if not names:
         return Panel(
             title="standard uncertainty",
@@ -144,9 +145,15 @@ def _draw(panels: tuple[Panel, ...], scene: xr.DataTree) -> Figure:
     extent, unit = _extent(scene)
     for axes, panel in zip(figure.subplots(2, 2).flat, panels, strict=True):
         _draw_panel(axes, panel, extent, unit)
-    factor = factor_of(scene)
-    figure.suptitle(f"Land surface temperature, {factor} x {factor} pixels for each measured one")
+    figure.suptitle(_title(scene))
     return figure
+
+
+def _title(scene: xr.DataTree) -> str:
+    pixel, factor = geobox_of(scene[COARSE].to_dataset()).affine.a, factor_of(scene)
+    crs = geobox_of(scene[COARSE].to_dataset()).crs
+    unit = "degrees" if crs is not None and crs.geographic else "m"
+    return f"Land surface temperature, {pixel:.4g} {unit} to {pixel / factor:.4g} {unit}"
 
 
 def _draw_panel(
@@ -164,6 +171,7 @@ def _draw_panel(
     axes.set_facecolor("0.8")
     axes.set_title(panel.title)
     axes.set_xlabel(unit)
+    axes.set_ylabel(unit.replace("east", "north"))
     axes.tick_params(labelsize=8)
     bar: Any = axes.figure.colorbar(image, ax=axes, shrink=0.9)
     bar.set_label(panel.label)
@@ -185,6 +193,14 @@ def _read(path: Path) -> NDArray[np.float32]:
         shape = tuple(-(-size // step) for size in file.shape)
         values: NDArray[np.float32] = file.read(1, out_shape=shape)
     return values
+
+
+def _interpolated(coarse: NDArray[np.float32], shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """Give what interpolation alone would show; a thinned picture cannot tell it from blocks."""
+    ratio = shape[0] // coarse.shape[0]
+    if ratio > 1 and shape == tuple(size * ratio for size in coarse.shape):
+        return upsample_cubic(coarse, ratio).astype(np.float32)
+    return _resized(coarse, shape)
 
 
 def _resized(coarse: NDArray[np.float32], shape: tuple[int, ...]) -> NDArray[np.float32]:

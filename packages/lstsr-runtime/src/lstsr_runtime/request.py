@@ -81,7 +81,7 @@ def read_request(path: str | os.PathLike[str]) -> Request:
     SourceError
         ``FILE_MISSING`` or ``FILE_UNREADABLE``.
     """
-    source = Path(path)
+    source = Path(path) / "run.yaml" if Path(path).is_dir() else Path(path)
     if not source.is_file():
         raise SourceError(
             "FILE_MISSING",
@@ -93,6 +93,8 @@ def read_request(path: str | os.PathLike[str]) -> Request:
         document = yaml.safe_load(source.read_text(encoding="utf-8"))
         if not isinstance(document, dict) or document.get("format") != FORMAT:
             raise ValueError(f"not a run.yaml of format {FORMAT}")
+        if document.keys() - {"format", "lstsr", "request"}:
+            raise ValueError(f"unknown keys: {', '.join(map(str, document))}")
         return make_request(**document["request"])
     except (yaml.YAMLError, UnicodeDecodeError, KeyError, ValueError, TypeError) as error:
         raise SourceError(

@@ -13,7 +13,7 @@ from lstsr_core.scene import COARSE
 from lstsr_data import ReadOptions, open_scene
 from lstsr_runtime.cog import write_layers
 from lstsr_runtime.folder import check_free, draft_of
-from lstsr_runtime.inputs import digests, moment_of, parse_moment, sha256_of
+from lstsr_runtime.inputs import FILE_TIME, digests, moment_of, parse_moment, sha256_of
 from lstsr_runtime.item import Origin, write_item
 from lstsr_runtime.log import remembered
 from lstsr_runtime.progress import tile_progress
@@ -59,7 +59,7 @@ def open_request(request: Request) -> tuple[xr.DataTree, Request]:
     _check_names(whole)
     scene = open_scene(whole.lst, whole.guides, options=_read_options(whole))
     model = resolve(whole.model_used or whole.model, scene)
-    moment, source = moment_of(whole, str(scene[COARSE].attrs.get("datetime", "")))
+    moment, source = _dated(whole, str(scene[COARSE].attrs.get("datetime", "")))
     found = {
         "sha256": known,
         "model_used": model.name,
@@ -67,6 +67,13 @@ def open_request(request: Request) -> tuple[xr.DataTree, Request]:
         "datetime_from": source,
     }
     return scene, whole.model_copy(update=found)
+
+
+def _dated(request: Request, tag: str) -> tuple[dt.datetime, str]:
+    moment, source = moment_of(request, tag)
+    if source == FILE_TIME:
+        logger.warning("acquisition time unknown, dated by the %s: give --datetime", source)
+    return moment, source
 
 
 def _check_names(request: Request) -> None:

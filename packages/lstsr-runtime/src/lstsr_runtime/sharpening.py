@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import logging
 from typing import TYPE_CHECKING, cast
 
@@ -70,11 +71,27 @@ def sharpen(
     steps = [_correction(step) for step in corrections]
     corrected = _correct_scene(scene, steps)
     check_model_fits(chosen, corrected)
+    _name_unused_guides(chosen, corrected)
     predictor = _prepare(chosen, corrected)
     domain = domain_of(corrected, guide_names(chosen, corrected))
     layers = predict(corrected, chosen, predictor, domain=domain, tile=tile)
     result = _dataset(layers, corrected, chosen)
     return _correct_result(result, corrected, steps)
+
+
+def used_guides(model: str, scene: xr.DataTree) -> tuple[str, ...]:
+    """Give the guides of a scene that the model of a name uses; all where it is not installed."""
+    if model not in registry.models().names:
+        return tuple(str(name) for name in scene[GUIDE].data_vars)
+    return guide_names(registry.models().get(model), scene)
+
+
+def _name_unused_guides(model: Model, scene: xr.DataTree) -> None:
+    for name in sorted(map(str, set(scene[GUIDE].data_vars) - {*guide_names(model, scene)})):
+        known = {guide for offer in registry.models().items for guide in offer.value.guides}
+        near = difflib.get_close_matches(name.lower(), sorted(known), n=1)
+        hint = f"; did you mean {near[0]}?" if near and near[0] != name else ""
+        logger.warning("guide %s is not used by the model %s%s", name, model.name, hint)
 
 
 def resolve(model: str | Model, scene: xr.DataTree) -> Model:

@@ -179,13 +179,24 @@ def _call(
             expected="a temperature and its uncertainty",
             remedy="try another model, and report this to the plugin that brings it",
         ) from error
-    shape = tuple(size * worker.factor for size in lst.shape)
-    if sharp.shape != shape or sigma.shape != shape:
+    problem = _problem(sharp, sigma, tuple(size * worker.factor for size in lst.shape))
+    if problem:
         raise ModelError(
             "MODEL_FAILED",
-            found=f"{worker.name} on the tile of {place}: shapes {sharp.shape}, {sigma.shape}",
-            expected=f"{shape} twice",
+            found=f"{worker.name} on the tile of {place}: {problem}",
+            expected="a temperature and an uncertainty of 0 K or more for every fine pixel",
             remedy="prove the model by lstsr_core.testing.check_model",
         )
     gap = np.repeat(np.repeat(~np.isfinite(lst), worker.factor, 0), worker.factor, 1)
     return np.where(gap, np.nan, sharp), np.where(gap, np.nan, sigma)
+
+
+def _problem(sharp: NDArray[np.float32], sigma: NDArray[np.float32], shape: tuple[int, ...]) -> str:
+    """Say what is wrong with a model's answer; empty where nothing is."""
+    if sharp.shape != shape or sigma.shape != shape:
+        return f"shapes {sharp.shape} and {sigma.shape} instead of {shape}"
+    if bool((sigma < 0).any()):
+        return f"an uncertainty of {float(np.nanmin(sigma)):g} K"
+    if bool((np.isfinite(sharp) & np.isnan(sigma)).any()):
+        return "a temperature without uncertainty"
+    return ""

@@ -77,8 +77,8 @@ def accuracy(  # noqa: PLR0913  one parameter an option
 ) -> None:
     """Score models against ASTER by the registered protocol.
 
-    The displacement of ASTER, estimated at the coarse scale, is undone, 8 fine pixels are left
-    out at the border, and each scene's mean difference is removed and reported apart.
+    The displacement of ASTER, known from the coarse scale, is undone, 8 fine pixels are left out
+    at the border, and each scene's mean difference is removed and reported apart.
 
     \b
     Examples:

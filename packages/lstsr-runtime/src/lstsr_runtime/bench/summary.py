@@ -78,6 +78,13 @@ def baseline_of(models: Sequence[str]) -> str:
     return BASELINE if BASELINE in models else models[0]
 
 
+def _registration(rows: Sequence[Row]) -> str:
+    """Tell how the references were registered; only an estimate has a correlation."""
+    if all(math.isnan(row.shift.correlation) for row in rows):
+        return "the constant displacement known of the database"
+    return "estimated scene by scene, at the coarse scale, against the coarse temperature"
+
+
 def summarise(rows: Sequence[Row], table: Sequence[Placed] = ()) -> dict[str, object]:
     """Put together what is worth keeping: protocol, versions, means, means of each fold.
 
@@ -101,7 +108,7 @@ def summarise(rows: Sequence[Row], table: Sequence[Placed] = ()) -> dict[str, ob
     return {
         "protocol": {
             "name": "registered",
-            "registration": "per scene, at the coarse scale, against the coarse temperature",
+            "registration": _registration(rows),
             "reference_resampling": "bilinear, once",
             "coldest_reference_K": COLDEST,
             "reference_edge_pixels": EDGE,
