@@ -19,6 +19,7 @@ from lstsr_core.grid import geobox_of, same_grid
 from lstsr_core.nested import repeat
 from lstsr_core.testing import make_scene
 from lstsr_runtime import sharpen
+from lstsr_runtime.sharpening import name_unused_guides
 
 
 def changed(scene, *, node, name, values):
@@ -180,7 +181,7 @@ def test_a_guide_that_the_model_does_not_use_is_named_with_the_near_one(caplog):
         scene["coarse"].to_dataset(), scene["guide"].to_dataset().rename(ndvi="NDVI")
     )
     with caplog.at_level("WARNING", logger="lstsr_runtime"):
-        sharpen(shouted, "plain")
+        name_unused_guides("plain", shouted)
     assert "guide NDVI is not used by the model plain; did you mean ndvi?" in caplog.text
 
 

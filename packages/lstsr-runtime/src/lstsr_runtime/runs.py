@@ -18,7 +18,7 @@ from lstsr_runtime.item import Origin, write_item
 from lstsr_runtime.log import remembered
 from lstsr_runtime.progress import tile_progress
 from lstsr_runtime.quicklook import write_quicklook
-from lstsr_runtime.sharpening import resolve, sharpen
+from lstsr_runtime.sharpening import name_unused_guides, resolve, sharpen
 
 if TYPE_CHECKING:
     import os
@@ -125,6 +125,7 @@ def run(request: Request, folder: str | os.PathLike[str]) -> Path:
             logger.info("%s holds this very run already; nothing to do", target)
             return target
         check_free(target)
+        name_unused_guides(str(whole.model_used), scene)
         result = sharpen(
             scene, whole.model_used or whole.model, corrections=whole.corrections, tile=whole.tile
         )

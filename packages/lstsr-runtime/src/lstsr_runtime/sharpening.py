@@ -71,7 +71,6 @@ def sharpen(
     steps = [_correction(step) for step in corrections]
     corrected = _correct_scene(scene, steps)
     check_model_fits(chosen, corrected)
-    _name_unused_guides(chosen, corrected)
     predictor = _prepare(chosen, corrected)
     domain = domain_of(corrected, guide_names(chosen, corrected))
     layers = predict(corrected, chosen, predictor, domain=domain, tile=tile)
@@ -86,12 +85,14 @@ def used_guides(model: str, scene: xr.DataTree) -> tuple[str, ...]:
     return guide_names(registry.models().get(model), scene)
 
 
-def _name_unused_guides(model: Model, scene: xr.DataTree) -> None:
-    for name in sorted(map(str, set(scene[GUIDE].data_vars) - {*guide_names(model, scene)})):
-        known = {guide for offer in registry.models().items for guide in offer.value.guides}
-        near = difflib.get_close_matches(name.lower(), sorted(known), n=1)
+def name_unused_guides(model: str, scene: xr.DataTree) -> None:
+    """Log each guide that a user brought and the model of a name leaves aside."""
+    offers = registry.models().items
+    known = sorted({guide for offer in offers for guide in offer.value.guides})
+    for name in sorted({*map(str, scene[GUIDE].data_vars)} - {*used_guides(model, scene)}):
+        near = difflib.get_close_matches(name.lower(), known, n=1)
         hint = f"; did you mean {near[0]}?" if near and near[0] != name else ""
-        logger.warning("guide %s is not used by the model %s%s", name, model.name, hint)
+        logger.warning("guide %s is not used by the model %s%s", name, model, hint)
 
 
 def resolve(model: str | Model, scene: xr.DataTree) -> Model:
