@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-import threading
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import rasterio.warp
-from rasterio.enums import Resampling
 
 from lstsr_core import SceneError
 from lstsr_core.grid import TOLERANCE, on_grid
+from lstsr_data.resampling import resample
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -27,10 +26,6 @@ CHUNK = 2048
 """Pixels along one edge of the blocks in which a raster is read. [pixel]"""
 PAD = 2
 """Source pixels read around a window that is resampled. [pixel]"""
-EXACT_WARP = 0.0
-"""Error allowed to the coordinate transformation when resampling. [pixel]"""
-ONE_WARP = threading.Lock()
-"""rasterio silences a warning about its own work arrays in a way that other threads undo."""
 
 
 def lay(band: Band, box: GeoBox) -> xr.DataArray:
@@ -139,27 +134,10 @@ def _shifted(band: Band, box: GeoBox) -> NDArray[np.float32]:
 
 
 def _averaged(band: Band, box: GeoBox) -> NDArray[np.float32]:
-    values = np.full(box.shape, np.nan, np.float32)
     window = _window_of(band.box, box)
     if window is None:
-        return values
-    rows, columns = window
-    part = band.box[rows, columns]
-    source = band.read(rows, columns)
-    with ONE_WARP:
-        rasterio.warp.reproject(
-            source,
-            values,
-            src_transform=part.affine,
-            src_crs=str(part.crs),
-            src_nodata=np.nan,
-            dst_transform=box.affine,
-            dst_crs=str(box.crs),
-            dst_nodata=np.nan,
-            resampling=Resampling.average,
-            tolerance=EXACT_WARP,
-        )
-    return values
+        return np.full(box.shape, np.nan, np.float32)
+    return resample(band.read(*window), band.box[window], box, how="average")
 
 
 def _window_of(source: GeoBox, target: GeoBox) -> tuple[slice, slice] | None:

@@ -7,19 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import numpy as np
-import rasterio.warp
-from rasterio.enums import Resampling
 
 from lstsr_core import SceneError
 from lstsr_core.grid import geobox_of, on_grid
 from lstsr_core.scene import COARSE, GUIDE, LST, REFERENCE
+from lstsr_data.resampling import resample
 from lstsr_physics import Shift, estimate_shift
 from lstsr_physics.kernel import box_taps, weighted_sum
 
 if TYPE_CHECKING:
     import xarray as xr
     from numpy.typing import NDArray
-    from odc.geo.geobox import GeoBox
 
     from lstsr_core.nested import Field
 
@@ -34,8 +32,6 @@ reaches that far. [reference pixel]"""
 BORDER: Final = 2
 """Pixels left out at the border of a scene, where interpolation lacks neighbours: 8 fine ones at
 factor 4. [coarse pixel]"""
-EXACT_WARP: Final = 0.0
-"""Error allowed to the coordinate transformation when resampling. [pixel]"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,8 +89,9 @@ def lay_truth(scene: xr.DataTree, registration: Registration = "database") -> Tr
     if registration == "database" and known is not None:
         shift = Shift(dx=known[0], dy=known[1], correlation=math.nan, at_limit=False)
     else:
-        shift = estimate_shift(on_grid(_warp(clean, source, box), box), coarse)
-    return Truth(lst=_warp(clean, source, box.translate_pix(shift.dx, shift.dy)), shift=shift)
+        shift = estimate_shift(on_grid(resample(clean, source, box, how="bilinear"), box), coarse)
+    beside = box.translate_pix(shift.dx, shift.dy)
+    return Truth(lst=resample(clean, source, beside, how="bilinear"), shift=shift)
 
 
 def drop_contaminated(reference: Field) -> NDArray[np.float64]:
@@ -103,23 +100,6 @@ def drop_contaminated(reference: Field) -> NDArray[np.float64]:
     bad = (~(reference >= COLDEST)).astype(np.float64)
     contaminated = weighted_sum(bad, around, around) > 0
     return np.where(contaminated, np.nan, reference.astype(np.float64))
-
-
-def _warp(values: NDArray[np.float64], source: GeoBox, target: GeoBox) -> NDArray[np.float64]:
-    laid = np.full(target.shape, np.nan)
-    rasterio.warp.reproject(
-        values,
-        laid,
-        src_transform=source.affine,
-        src_crs=str(source.crs),
-        src_nodata=np.nan,
-        dst_transform=target.affine,
-        dst_crs=str(target.crs),
-        dst_nodata=np.nan,
-        resampling=Resampling.bilinear,
-        tolerance=EXACT_WARP,
-    )
-    return laid
 
 
 @dataclass(frozen=True, kw_only=True)
