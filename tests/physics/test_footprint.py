@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lstsr_core import Footprint, SceneError, geobox_of
+from lstsr_core.footprint import footprint_taps, gaussian_sigma, see_values
 from lstsr_core.nested import block_mean
 from lstsr_core.testing import make_scene
 from lstsr_physics import see
-from lstsr_physics.footprint import footprint_taps, gaussian_sigma, see_values
 
 GAUSSIAN, BOX = Footprint(shape="gaussian", mtf=0.1), Footprint(shape="box")
 INNER = (slice(4, -4), slice(4, -4))

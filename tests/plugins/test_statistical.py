@@ -9,7 +9,10 @@ from lstsr_core import registry
 from lstsr_core.nested import block_mean, repeat
 from lstsr_core.scene import build_scene
 from lstsr_core.testing import check_model, make_scene
-from lstsr_statistical.regression import cover, fit
+from lstsr_statistical.linear import fit_surface
+from lstsr_statistical.predictors import Layout
+from lstsr_statistical.regression import cover
+from lstsr_statistical.samples import Samples
 from lstsr_statistical.spread import unseen_spread
 
 ALL = ("nearest", "bilinear", "bicubic", "tsharp", "distrad")
@@ -69,11 +72,26 @@ def test_a_temperature_that_the_guide_explains_is_recovered(name, law):
     assert np.abs(fine - truth)[16:-16, 16:-16].max() < (0.35 if name == "tsharp" else 1e-3)
 
 
-def test_distrad_outside_of_the_fitted_range_goes_on_straight():
+def samples_of(x, y):
+    return Samples(
+        predictors=x[None, None],
+        lst=y[None],
+        weight=np.ones((1, x.size)),
+        layout=Layout(names=("ndvi",), classes=((),)),
+        factor=4,
+    )
+
+
+def test_a_polynomial_goes_on_straight_outside_of_its_range_and_then_is_held():
     x = np.linspace(0.2, 0.8, 50)
-    line = fit(x, 300.0 - 10.0 * x**2, 2)
-    assert line(np.array([0.9]))[0] == pytest.approx(300 - 10 * 0.64 - 16 * 0.1)
-    assert line(np.array([0.5]))[0] == pytest.approx(297.5)
+    surface = fit_surface(samples_of(x, 300.0 - 10.0 * x**2), degree=2)
+
+    def at(value):
+        return float(surface(np.array([[value]]))[0])
+
+    assert at(0.5) == pytest.approx(297.5, abs=1e-4)
+    assert at(0.9) == pytest.approx(300 - 10 * 0.64 - 16 * 0.1, abs=1e-3)
+    assert at(5.0) == pytest.approx(300 - 10 * 0.64 - 16 * 0.25 * 0.6, abs=1e-3)
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lstsr_core import Footprint
+from lstsr_core.footprint import see_values
 from lstsr_core.nested import block_mean, repeat, upsample_cubic
 from lstsr_core.testing import make_scene
-from lstsr_physics.footprint import see_values
 from lstsr_runtime.bench import scores
 
 TRUTH = make_scene(shape=(24, 20), seed=1)["reference/lst"].to_numpy().astype(float)

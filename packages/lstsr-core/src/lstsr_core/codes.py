@@ -58,6 +58,7 @@ CODES: Final[Mapping[str, Code]] = MappingProxyType(
         "NO_SCENES": Code(NO_DATA, "A folder holds no scene of the expected layout."),
         # models
         "MODEL_FAILED": Code(BUG, "A model raised an error or gave an impossible result."),
+        "OPTION_UNKNOWN": Code(USER_INPUT, "The model has no option of that name."),
         "OPTION_INVALID": Code(USER_INPUT, "An option has a value that cannot be used."),
         # resources
         "OUTPUT_NOT_EMPTY": Code(USER_INPUT, "The output folder already holds something else."),

@@ -10,6 +10,7 @@ from lstsr_core import registry
 from lstsr_core.codes import USER_INPUT
 from lstsr_core.doctor import examine_host, examine_plugins
 from lstsr_core.hooks import hookimpl
+from lstsr_core.options import describe_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +26,7 @@ def plugins(context: click.Context) -> None:
     \b
     Example:
       lstsr plugins
+      lstsr plugins options tsharp
       lstsr plugins doctor
     """
     if context.invoked_subcommand is None:
@@ -39,6 +41,25 @@ def plugins(context: click.Context) -> None:
 def plugins_doctor(context: click.Context) -> None:
     """Name every plugin that is broken or shares a name, and say how to mend it."""
     _print(context, examine_plugins())
+
+
+@plugins.command("options")
+@click.argument("model")
+def plugins_options(model: str) -> None:
+    """List what can be set of a MODEL by `lstsr sharpen --set NAME=VALUE`.
+
+    \b
+    Example:
+      lstsr plugins options tsharp
+    """
+    options = describe_options(registry.models().get(model).options)
+    for option in options:
+        default = (
+            f"{option.default}".lower() if isinstance(option.default, bool) else option.default
+        )
+        click.echo(f"  {option.name:<28} {option.kind:<6} {default!s:<8} {option.meaning}")
+    if not options:
+        click.echo(f"{model} has no options")
 
 
 @click.command()

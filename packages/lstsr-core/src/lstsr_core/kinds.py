@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, runtime_checkable
 
 from lstsr_core.errors import PluginError
+from lstsr_core.options import read_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -93,7 +95,10 @@ class Sensor:
 
 
 class Predictor(Protocol):
-    """Sharpens one tile; must survive pickling and depend on nothing but its arguments."""
+    """Sharpens one tile; must survive pickling and depend on nothing but its arguments.
+
+    One that holds fields of the whole scene, such as local coefficients, is a `PlacedPredictor`.
+    """
 
     def __call__(
         self,
@@ -120,6 +125,26 @@ class Predictor(Protocol):
         ...  # pragma: no cover
 
 
+@runtime_checkable
+class PlacedPredictor(Predictor, Protocol):
+    """A Predictor that has to know where in the scene its tile lies."""
+
+    def at(self, row: int, column: int) -> Predictor:
+        """Give the Predictor of a tile whose first pixel, margin included, lies here.
+
+        Parameters
+        ----------
+        row, column : int
+            Counted from the first pixel of the scene. [coarse pixel]
+        """
+        ...  # pragma: no cover
+
+
+def place(predictor: Predictor, row: int, column: int) -> Predictor:
+    """Give the Predictor of the tile that starts here; most are the same everywhere."""
+    return predictor.at(row, column) if isinstance(predictor, PlacedPredictor) else predictor
+
+
 @dataclass(frozen=True, kw_only=True)
 class Model:
     """How to sharpen.
@@ -129,7 +154,8 @@ class Model:
     name : str
         Name users choose it by.
     prepare : callable
-        Sees the whole scene once and returns the Predictor of its tiles.
+        Sees the whole scene once and returns the Predictor of its tiles. Where the model has
+        options, it takes an instance of them by the keyword ``options``, which has a default.
     margin : int
         Coarse pixels around a tile that its result depends on. [coarse pixel]
     summary : str
@@ -144,10 +170,12 @@ class Model:
         Place in the choice of ``best``: the highest that the guides allow; 0 is never chosen. [1]
     source : str
         DOI or address of the method's description.
+    options : type, optional
+        A frozen dataclass whose fields, numbers, truths or words with defaults, can be set.
     """
 
     name: str
-    prepare: Callable[[xr.DataTree], Predictor]
+    prepare: Callable[..., Predictor]
     margin: int
     summary: str = ""
     guides: tuple[str, ...] = ()
@@ -155,10 +183,29 @@ class Model:
     factors: tuple[int, ...] = ()
     rank: int = 0
     source: str = ""
+    options: type[Any] | None = None
 
     def __post_init__(self) -> None:
         """Refuse a name that cannot be typed."""
         _check_name(self.name)
+
+    def tuned(self, settings: Mapping[str, object]) -> Model:
+        """Give the same model with some of its options set.
+
+        Parameters
+        ----------
+        settings : mapping of str to object
+            Values by the names of the options; texts are read as the option's type.
+
+        Raises
+        ------
+        ModelError
+            ``OPTION_UNKNOWN`` or ``OPTION_INVALID``.
+        """
+        if not settings:
+            return self
+        chosen = read_options(self.options, settings, owner=f"the model {self.name!r}")
+        return replace(self, prepare=partial(self.prepare, options=chosen))
 
 
 @dataclass(frozen=True, kw_only=True)

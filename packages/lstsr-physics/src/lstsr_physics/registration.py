@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lstsr_core import Footprint, SceneError
+from lstsr_core.footprint import see_values
 from lstsr_core.grid import factor_between, geobox_of
-from lstsr_physics.footprint import see_values
-from lstsr_physics.kernel import gaussian_taps, weighted_mean
+from lstsr_core.kernel import gaussian_taps, weighted_mean
 from lstsr_physics.shift import Shift
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lstsr_core.grid import geobox_of
+from lstsr_core.kernel import cubic_taps, weighted_sum
 from lstsr_core.nested import REACH, fill_near
 from lstsr_physics.georeference import laid_like
-from lstsr_physics.kernel import cubic_taps, weighted_sum
 
 if TYPE_CHECKING:
     import xarray as xr

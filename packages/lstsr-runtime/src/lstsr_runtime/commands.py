@@ -53,6 +53,20 @@ def _pairs(
     help="A model of `lstsr plugins`; best = the best that the guides allow.",
 )
 @click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    callback=_pairs,
+    metavar="NAME=VALUE",
+    help="An option of the model; may be repeated. `lstsr plugins options MODEL` lists them.",
+)
+@click.option(
+    "--texture",
+    metavar="SHARE",
+    help="0 (least error, the default) to 1 or `full` (all the texture that the ground has); "
+    "short for --set texture=SHARE.",
+)
+@click.option(
     "--correction",
     "corrections",
     multiple=True,
@@ -131,7 +145,16 @@ def _request(context: click.Context, options: dict[str, Any]) -> Request:
         return read_request(config)
     if "lst" not in given:
         raise click.UsageError("Missing argument 'LST'.", context)
-    return make_request(**given)
+    return make_request(**_with_texture(given))
+
+
+def _with_texture(given: dict[str, Any]) -> dict[str, Any]:
+    """Count ``--texture`` among the options of the model."""
+    texture = given.pop("texture", None)
+    if texture is None:
+        return given
+    share = "1" if texture == "full" else texture
+    return {**given, "settings": {**given.get("settings", {}), "texture": share}}
 
 
 def _is_given(context: click.Context, name: str) -> bool:

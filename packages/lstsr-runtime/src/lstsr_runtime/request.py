@@ -28,6 +28,7 @@ class Request(BaseModel):
     guides : paths of the guides, by name
     model : name of a model, or ``best``
     model_used : the model that ``best`` stood for, once it is known
+    settings : options of the model, by name
     corrections : names, in the order of use
     factor : fine pixels along one edge of a coarse pixel [1]
     units, scale, offset, nodata, guide_scales, sensor : see `lstsr_data.ReadOptions`
@@ -43,6 +44,7 @@ class Request(BaseModel):
     guides: dict[str, Path] = Field(default_factory=dict)
     model: str = "best"
     model_used: str | None = None
+    settings: dict[str, bool | int | float | str] = Field(default_factory=dict)
     corrections: tuple[str, ...] = ()
     factor: int | None = Field(default=None, ge=2, le=1000)
     units: str | None = None

@@ -77,11 +77,11 @@ def _dated(request: Request, tag: str) -> tuple[dt.datetime, str]:
 
 
 def _check_names(request: Request) -> None:
-    """Refuse unknown names before anything is read."""
+    """Refuse unknown names and options before anything is read."""
     for name in request.corrections:
         registry.corrections().get(name)
     if request.model != registry.BEST:
-        registry.models().get(request.model)
+        registry.models().get(request.model).tuned(request.settings)
 
 
 def _read_options(request: Request) -> ReadOptions:
@@ -127,7 +127,11 @@ def run(request: Request, folder: str | os.PathLike[str]) -> Path:
         check_free(target)
         name_unused_guides(str(whole.model_used), scene)
         result = sharpen(
-            scene, whole.model_used or whole.model, corrections=whole.corrections, tile=whole.tile
+            scene,
+            whole.model_used or whole.model,
+            corrections=whole.corrections,
+            settings=whole.settings,
+            tile=whole.tile,
         )
         return write_run(result, scene, target, request=whole, said=said)
 

@@ -17,7 +17,7 @@ from lstsr_runtime.flags import domain_of
 from lstsr_runtime.tiles import DEFAULT_TILE, predict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from lstsr_core import Predictor
 
@@ -32,6 +32,7 @@ def sharpen(
     model: str | Model = "best",
     *,
     corrections: Sequence[str | Correction] = (),
+    settings: Mapping[str, object] | None = None,
     tile: int = DEFAULT_TILE,
 ) -> xr.Dataset:
     """Sharpen a scene.
@@ -44,6 +45,8 @@ def sharpen(
         A model or its name; ``best`` is the best installed one that the scene's guides allow.
     corrections : sequence of str or Correction
         Applied in this order: those of stage "scene" before, those of stage "result" after.
+    settings : mapping of str to object, optional
+        Options of the model, by name.
     tile : int
         Edge of a tile; the result does not depend on it. [coarse pixel]
 
@@ -67,7 +70,7 @@ def sharpen(
     >>> dict(result.sizes)
     {'y': 64, 'x': 64}
     """
-    chosen = resolve(model, scene)
+    chosen = resolve(model, scene).tuned(settings or {})
     steps = [_correction(step) for step in corrections]
     corrected = _correct_scene(scene, steps)
     check_model_fits(chosen, corrected)

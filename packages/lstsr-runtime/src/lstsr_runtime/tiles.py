@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lstsr_core import LstsrError, ModelError
+from lstsr_core.kinds import place
 from lstsr_core.scene import COARSE, GUIDE, LST, factor_of, guide_names
 from lstsr_runtime.flags import Domain, flag
 
@@ -165,17 +166,18 @@ def _run(
 def _call(
     worker: _Worker, lst: NDArray[np.float32], guides: NDArray[np.float32], window: Window
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    place = f"rows {window.inner[0].start} to {window.inner[0].stop}, columns " + (
+    where = f"rows {window.inner[0].start} to {window.inner[0].stop}, columns " + (
         f"{window.inner[1].start} to {window.inner[1].stop}"
     )
     try:
-        sharp, sigma = worker.predictor(lst, guides, np.isfinite(lst))
+        corner = window.outer[0].start, window.outer[1].start
+        sharp, sigma = place(worker.predictor, *corner)(lst, guides, np.isfinite(lst))
     except LstsrError:
         raise
     except Exception as error:  # a model may raise anything
         raise ModelError(
             "MODEL_FAILED",
-            found=f"{worker.name} on the tile of {place}: {type(error).__name__}: {error}",
+            found=f"{worker.name} on the tile of {where}: {type(error).__name__}: {error}",
             expected="a temperature and its uncertainty",
             remedy="try another model, and report this to the plugin that brings it",
         ) from error
@@ -183,7 +185,7 @@ def _call(
     if problem:
         raise ModelError(
             "MODEL_FAILED",
-            found=f"{worker.name} on the tile of {place}: {problem}",
+            found=f"{worker.name} on the tile of {where}: {problem}",
             expected="a temperature and an uncertainty of 0 K or more for every fine pixel",
             remedy="prove the model by lstsr_core.testing.check_model",
         )

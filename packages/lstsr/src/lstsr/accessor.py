@@ -61,11 +61,12 @@ class SceneAccessor:
         model: str | Model = "best",
         *,
         corrections: Sequence[str | Correction] = (),
+        **settings: object,
     ) -> xr.Dataset:
-        """Sharpen the scene; see `lstsr_runtime.sharpen`."""
+        """Sharpen the scene; `settings` are options of the model. See `lstsr_runtime.sharpen`."""
         from lstsr_runtime import sharpen
 
-        return sharpen(self._scene, model, corrections=corrections)
+        return sharpen(self._scene, model, corrections=corrections, settings=settings)
 
     def compare(self, result: xr.Dataset) -> Figure:
         """Draw coarse, guide, sharpened and difference beside each other.

@@ -1,81 +1,62 @@
-"""Sharpeners that carry a regression of temperature on NDVI from the coarse to the fine grid."""
+"""Sharpeners that carry a regression of temperature on guides from the coarse to the fine grid."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from lstsr_core.nested import block_coverage, block_mean, repeat, upsample_cubic
-from lstsr_core.scene import COARSE, GUIDE, LST, factor_of
+from lstsr_core.nested import repeat
+from lstsr_core.scene import GUIDE
+from lstsr_statistical.linear import Surface, fit_surface
+from lstsr_statistical.options import AS_PUBLISHED, RegressionOptions
+from lstsr_statistical.residual import add_back, add_back_as_blocks
+from lstsr_statistical.samples import learn_from
 from lstsr_statistical.spread import unseen_spread
+from lstsr_statistical.windows import LocalSurface, fit_windows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import xarray as xr
     from numpy.typing import NDArray
 
     from lstsr_core.nested import Field
+    from lstsr_statistical.predictors import Layout
+    from lstsr_statistical.samples import Samples
+
+    Learned: TypeAlias = Surface | LocalSurface
 
 COVER_EXPONENT = 0.625
 """Exponent between NDVI and vegetation cover (Choudhury 1994, used by TsHARP). [1]"""
-LEAST_COVERAGE = 0.5
-"""Share of a coarse pixel that its guide has to cover to take part in the fit. [1]"""
-FEWEST = 8
-"""Coarse pixels below which nothing is fitted. [pixel]"""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Line:
-    """A polynomial in one predictor, continued by its tangent outside of the fitted range.
-
-    Parameters
-    ----------
-    coefficients : tuple of float
-        Highest order first, as `numpy.polyval` takes them.
-    low, high : float
-        Range of the predictor in the fit.
-    """
-
-    coefficients: tuple[float, ...]
-    low: float
-    high: float
-
-    def __call__(self, predictor: Field) -> Field:
-        """Evaluate at an array of any shape; NaN stays NaN. [K]"""
-        inside = np.clip(predictor, self.low, self.high)
-        slope = np.polyval(np.polyder(np.asarray(self.coefficients)), inside)
-        value: Field = np.polyval(self.coefficients, inside) + slope * (predictor - inside)
-        return value
 
 
 @dataclass(frozen=True, kw_only=True)
 class Regressor:
     """A Predictor that adds the regression's detail to the interpolated temperature.
 
-    ``T_f = U(T_c) + r(N_f) - U(A(r(N_f)))`` with U the cubic upsampling and A the block mean:
-    the regression at the fine scale with the coarse residual interpolated and added back. Where
-    the guide is missing the detail is zero.
-
     Parameters
     ----------
-    line : Line
-        Temperature as a function of the predictor.
-    transform : callable
-        NDVI to the predictor.
+    surface : Surface or LocalSurface
+        Temperature as a function of the predictors.
+    layout : Layout
+        How guides become predictors.
+    cover : int
+        Which predictor is NDVI and becomes vegetation cover; -1 for none.
     factor : int
         Fine pixels along one edge of a coarse pixel. [1]
     guided, unguided : float
-        Standard uncertainty where the guide is there, and where it is missing. [K]
+        Standard uncertainty where every guide is there, and where one is missing. [K]
+    options : RegressionOptions
+        How the residual is added back.
     """
 
-    line: Line
-    transform: Callable[[Field], Field]
+    surface: Learned
+    layout: Layout
+    cover: int
     factor: int
     guided: float
     unguided: float
+    options: RegressionOptions
 
     def __call__(
         self,
@@ -84,37 +65,54 @@ class Regressor:
         valid: NDArray[np.bool_],
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Sharpen one tile; see `lstsr_core.Predictor`."""
-        ndvi = guides[0].astype(np.float64)
-        predicted = self.line(self.transform(ndvi))
-        detail = predicted - upsample_cubic(block_mean(predicted, self.factor), self.factor)
-        there = np.isfinite(detail)
-        fine = upsample_cubic(lst.astype(np.float64), self.factor) + np.where(there, detail, 0.0)
-        sigma = np.where(there, self.guided, self.unguided)
+        predicted = self.surface(with_cover(self.layout.expand(guides), self.cover))
+        coarse = lst.astype(np.float64)
+        fine = self._join(predicted, coarse)
+        sigma = np.where(np.isfinite(predicted), self.guided, self.unguided)
         sigma[~repeat(valid, self.factor)] = np.nan
         return fine.astype(np.float32), sigma.astype(np.float32)
 
+    def _join(self, predicted: Field, lst: Field) -> Field:
+        if self.options.reference_quirks:
+            return add_back_as_blocks(predicted, lst, self.factor)
+        return add_back(predicted, lst, self.factor, exact=self.options.exact)
 
-def prepare_tsharp(scene: xr.DataTree) -> Regressor:
-    """Fit temperature as a line in vegetation cover, ``1 - (1 - NDVI)^0.625``.
-
-    References
-    ----------
-    .. [1] Agam et al., "A vegetation index based technique for spatial sharpening of thermal
-       imagery", Remote Sensing of Environment, 2007, :doi:`10.1016/j.rse.2006.10.006`
-    """
-    return _prepare(scene, transform=cover, degree=1)
+    def at(self, row: int, column: int) -> Regressor | PlacedRegressor:
+        """Give the Predictor of the tile that starts here."""
+        if isinstance(self.surface, Surface):
+            return self
+        return PlacedRegressor(whole=self, row=row, column=column)
 
 
-def prepare_distrad(scene: xr.DataTree) -> Regressor:
-    """Fit temperature as a second-order polynomial in NDVI.
+@dataclass(frozen=True, kw_only=True)
+class PlacedRegressor:
+    """A Regressor whose windows are cut out as soon as a tile says how large it is."""
 
-    References
-    ----------
-    .. [1] Kustas et al., "Estimating subpixel surface temperatures and energy fluxes from the
-       vegetation index-radiometric temperature relationship", Remote Sensing of Environment,
-       2003, :doi:`10.1016/S0034-4257(03)00036-1`
-    """
-    return _prepare(scene, transform=same, degree=2)
+    whole: Regressor
+    row: int
+    column: int
+
+    def __call__(
+        self,
+        lst: NDArray[np.float32],
+        guides: NDArray[np.float32],
+        valid: NDArray[np.bool_],
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Sharpen one tile; see `lstsr_core.Predictor`."""
+        rows = slice(self.row, self.row + lst.shape[0])
+        columns = slice(self.column, self.column + lst.shape[1])
+        surface = self.whole.surface
+        here = surface.cut(rows, columns) if isinstance(surface, LocalSurface) else surface
+        return replace(self.whole, surface=here)(lst, guides, valid)
+
+
+def with_cover(predictors: NDArray[np.float64], place: int) -> NDArray[np.float64]:
+    """Turn the predictor at this place from NDVI to vegetation cover; -1 for none."""
+    if place < 0:
+        return predictors
+    changed = predictors.copy()
+    changed[place] = cover(predictors[place])
+    return changed
 
 
 def cover(ndvi: Field) -> Field:
@@ -123,61 +121,70 @@ def cover(ndvi: Field) -> Field:
     return result
 
 
-def same(ndvi: Field) -> Field:
-    """Give NDVI as it is. [1]"""
-    return ndvi
+def prepare_tsharp(scene: xr.DataTree, options: RegressionOptions = AS_PUBLISHED) -> Regressor:
+    """Fit temperature as a line in vegetation cover, ``1 - (1 - NDVI)^0.625``, and other guides.
 
-
-def _prepare(scene: xr.DataTree, *, transform: Callable[[Field], Field], degree: int) -> Regressor:
-    factor = factor_of(scene)
-    lst = scene[COARSE][LST].to_numpy().astype(np.float64)
-    predictor = _coarse_predictor(scene, factor, transform)
-    line = fit(predictor, lst, degree)
-    return Regressor(
-        line=line,
-        transform=transform,
-        factor=factor,
-        guided=unseen_spread(lst - line(predictor), factor),
-        unguided=unseen_spread(lst, factor),
-    )
-
-
-def _coarse_predictor(
-    scene: xr.DataTree, factor: int, transform: Callable[[Field], Field]
-) -> NDArray[np.float64]:
-    """Give the predictor from the mean NDVI of each sufficiently covered coarse pixel."""
-    ndvi = scene[GUIDE]["ndvi"].to_numpy()
-    mean = block_mean(ndvi, factor).astype(np.float64)
-    mean[block_coverage(ndvi, factor) < LEAST_COVERAGE] = np.nan
-    return transform(mean).astype(np.float64)
-
-
-def fit(predictor: Field, lst: Field, degree: int) -> Line:
-    """Fit a polynomial by least squares.
-
-    Parameters
+    References
     ----------
-    predictor : array, shape (h, w)
-        NaN where there is none. [1]
-    lst : array, shape (h, w)
-        Coarse temperature, NaN where there is none. [K]
-    degree : int
-        Highest order. [1]
-
-    Returns
-    -------
-    Line
-        The constant mean where the pixels are too few, or the predictor does not vary.
+    .. [1] Agam et al., "A vegetation index based technique for spatial sharpening of thermal
+       imagery", Remote Sensing of Environment, 2007, :doi:`10.1016/j.rse.2006.10.006`
     """
-    both = np.isfinite(predictor) & np.isfinite(lst)
-    x, y = predictor[both], lst[both]
-    if x.size < FEWEST or np.ptp(x) < 1e-6 * max(1.0, float(np.abs(x).max())):
-        middle = float(np.nanmean(lst))
-        return Line(coefficients=(0.0, middle), low=0.0, high=1.0)
-    coefficients = np.polyfit(x - x.mean(), y, degree)
-    shifted = np.polynomial.Polynomial(coefficients[::-1])(np.polynomial.Polynomial([-x.mean(), 1]))
-    return Line(
-        coefficients=tuple(float(c) for c in shifted.coef[::-1]),
-        low=float(x.min()),
-        high=float(x.max()),
+    names = ("ndvi", *others(scene, "ndvi"))
+    samples = learn_from(scene, names, "tsharp", power_mean=options.reference_quirks)
+    place = -1 if options.reference_quirks else 0
+    samples = replace(samples, predictors=with_cover(samples.predictors, place))
+    return regressor(samples, 1, options, cover=place)
+
+
+def prepare_distrad(scene: xr.DataTree, options: RegressionOptions = AS_PUBLISHED) -> Regressor:
+    """Fit temperature as a polynomial, of second order by default, in all guides.
+
+    References
+    ----------
+    .. [1] Kustas et al., "Estimating subpixel surface temperatures and energy fluxes from the
+       vegetation index-radiometric temperature relationship", Remote Sensing of Environment,
+       2003, :doi:`10.1016/S0034-4257(03)00036-1`
+    """
+    samples = learn_from(scene, others(scene), "distrad", power_mean=options.reference_quirks)
+    return regressor(samples, 2, options)
+
+
+def prepare_huts(scene: xr.DataTree, options: RegressionOptions = AS_PUBLISHED) -> Regressor:
+    """Fit the 15 coefficients of a polynomial of fourth order in NDVI and albedo.
+
+    References
+    ----------
+    .. [1] Dominguez et al., "High-resolution urban thermal sharpener (HUTS)", Remote Sensing of
+       Environment, 2011, :doi:`10.1016/j.rse.2011.03.008`
+    """
+    samples = learn_from(scene, ("ndvi", "albedo"), "huts", power_mean=options.reference_quirks)
+    return regressor(samples, 4, options)
+
+
+def others(scene: xr.DataTree, *first: str) -> tuple[str, ...]:
+    """Give the guides of a scene but those named, in alphabetical order."""
+    return tuple(sorted({str(name) for name in scene[GUIDE].data_vars} - set(first)))
+
+
+def regressor(
+    samples: Samples, degree: int, options: RegressionOptions, *, cover: int = -1
+) -> Regressor:
+    """Fit a polynomial of a degree and judge what it leaves unknown."""
+    surface = learn(samples, degree, options)
+    seen = surface.coarse if isinstance(surface, LocalSurface) else surface
+    return Regressor(
+        surface=surface,
+        layout=samples.layout,
+        cover=cover,
+        factor=samples.factor,
+        guided=unseen_spread(samples.lst - seen(samples.predictors), samples.factor),
+        unguided=unseen_spread(samples.lst, samples.factor),
+        options=options,
     )
+
+
+def learn(samples: Samples, degree: int, options: RegressionOptions) -> Learned:
+    """Fit one surface for the scene, or one around every coarse pixel."""
+    if options.window:
+        return fit_windows(samples, options.window, weighted=options.weighted)
+    return fit_surface(samples, degree=options.degree or degree, weighted=options.weighted)

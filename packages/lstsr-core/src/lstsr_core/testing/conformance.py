@@ -10,6 +10,7 @@ import xarray as xr
 
 from lstsr_core.errors import PluginError
 from lstsr_core.grid import geobox_of, same_grid
+from lstsr_core.kinds import place
 from lstsr_core.nested import repeat
 from lstsr_core.plausible import check_lst
 from lstsr_core.scene import COARSE, GUIDE, LST, check_scene, factor_of, guide_names
@@ -155,7 +156,8 @@ def _check_tiles(model: Model, predictor: Predictor, lst: Grid, guides: Grid, fi
     columns = slice(max(left - model.margin, 0), left + 4 + model.margin)
     fine_window = (_scaled(rows, factor), _scaled(columns, factor))
     window = lst[rows, columns]
-    tile, _ = predictor(window, guides[:, *fine_window], np.isfinite(window))
+    placed = place(predictor, rows.start, columns.start)
+    tile, _ = placed(window, guides[:, *fine_window], np.isfinite(window))
     whole = np.full(fine.shape, np.nan, np.float32)
     whole[fine_window] = tile
     inner = (_scaled(slice(top, top + 4), factor), _scaled(slice(left, left + 4), factor))

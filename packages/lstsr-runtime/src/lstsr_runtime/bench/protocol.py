@@ -10,10 +10,10 @@ import numpy as np
 
 from lstsr_core import SceneError
 from lstsr_core.grid import geobox_of, on_grid
+from lstsr_core.kernel import box_taps, weighted_sum
 from lstsr_core.scene import COARSE, GUIDE, LST, REFERENCE
 from lstsr_data.resampling import resample
 from lstsr_physics import Shift, estimate_shift
-from lstsr_physics.kernel import box_taps, weighted_sum
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from lstsr_core.footprint import see_values
+from lstsr_core.kernel import box_taps, weighted_sum
 from lstsr_core.nested import block_mean, upsample_cubic
-from lstsr_physics.footprint import see_values
-from lstsr_physics.kernel import box_taps, weighted_sum
 
 if TYPE_CHECKING:
     from lstsr_core import Footprint

@@ -1,0 +1,156 @@
+"""Weighted polynomial regression of temperature on predictors, bounded where it leaves the data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations_with_replacement
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from lstsr_core.nested import Field
+    from lstsr_statistical.samples import Samples
+
+REACH = 0.25
+"""How far a predictor is followed outside of its range in the fit, in ranges (DMS takes the same
+share, :doi:`10.3390/rs4113287`). [1]"""
+RIDGE = 1e-8
+"""Share of a monomial's variance that keeps the normal equations solvable. [1]"""
+SAMPLES_PER_TERM = 4
+"""Coarse pixels below which a term is not fitted. [pixel]"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surface:
+    """A polynomial in several predictors, continued by its tangent and then held.
+
+    Parameters
+    ----------
+    powers : array of int, shape (t, p)
+        Power of each predictor in each term.
+    coefficients : array, shape (t,)
+        Of the terms in scaled predictors. [K]
+    mean : float
+        Weighted mean temperature of the fit. [K]
+    centre, scale : array, shape (p,)
+        Scaled predictor = (predictor - centre) / scale.
+    low, high : array, shape (p,)
+        Range of the scaled predictors in the fit.
+    reach : float
+        How far outside of its range a predictor is followed, in ranges. [1]
+    """
+
+    powers: NDArray[np.int64]
+    coefficients: Field
+    mean: float
+    centre: NDArray[np.float64]
+    scale: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    reach: float = REACH
+
+    def __call__(self, predictors: Field) -> Field:
+        """Evaluate at predictors of shape (p, ...); NaN stays NaN. [K]"""
+        scaled = (predictors.T - self.centre).T
+        scaled = (scaled.T / self.scale).T
+        inside = np.clip(scaled.T, self.low, self.high).T
+        value = self.mean + self._sum(inside, self.powers, self.coefficients)
+        beyond = self.reach * (self.high - self.low)
+        for place, excess in enumerate(scaled - inside):
+            if excess.any():
+                slope = self._slope(inside, place)
+                value = value + slope * np.clip(excess, -beyond[place], beyond[place])
+        return value
+
+    def _slope(self, inside: Field, place: int) -> Field:
+        lowered = self.powers.copy()
+        lowered[:, place] = np.maximum(lowered[:, place] - 1, 0)
+        return self._sum(inside, lowered, self.coefficients * self.powers[:, place])
+
+    @staticmethod
+    def _sum(inside: Field, powers: NDArray[np.int64], coefficients: Field) -> Field:
+        total: Field = np.zeros(inside.shape[1:], inside.dtype) + 0.0 * inside.sum(axis=0)
+        for power, coefficient in zip(powers, coefficients, strict=True):
+            if coefficient:
+                total += coefficient * _monomial(inside, power)
+        return total
+
+
+def _monomial(scaled: Field, power: NDArray[np.int64]) -> Field:
+    term: Field = np.ones((), scaled.dtype)
+    for layer, exponent in zip(scaled, power, strict=True):
+        if exponent:
+            term = term * (layer if exponent == 1 else layer**exponent)
+    return term
+
+
+def fit_surface(
+    samples: Samples, *, degree: int = 1, weighted: bool = True, reach: float = REACH
+) -> Surface:
+    """Fit a polynomial of a total degree by weighted least squares.
+
+    Predictors are scaled to mean 0 and spread 1 first, which keeps high orders well-conditioned.
+
+    Parameters
+    ----------
+    samples : Samples
+        What to learn from.
+    degree : int
+        Highest total order; lowered where the pixels are too few for it. [1]
+    weighted : bool
+        Whether homogeneous pixels count for more.
+    reach : float
+        See `Surface`. [1]
+
+    Returns
+    -------
+    Surface
+        The constant mean where the pixels are too few, or no predictor varies.
+    """
+    where = samples.usable
+    x, y = samples.predictors[:, where], samples.lst[where]
+    weight = samples.weight[where] if weighted else np.ones(y.size)
+    if y.size == 0:
+        x, y, weight = np.zeros((x.shape[0], 1)), np.zeros(1), np.ones(1)
+    centre = np.average(x, axis=1, weights=weight)
+    scale = x.std(axis=1)
+    scale[scale <= 1e-9 * np.maximum(1.0, np.abs(centre))] = np.inf
+    scaled = (x - centre[:, None]) / scale[:, None]
+    mean = float(np.average(y, weights=weight))
+    powers = _powers(x.shape[0], degree, y.size)
+    return Surface(
+        powers=powers,
+        coefficients=_solve(scaled, y - mean, weight, powers),
+        mean=mean,
+        centre=centre,
+        scale=scale,
+        low=scaled.min(axis=1),
+        high=scaled.max(axis=1),
+        reach=reach,
+    )
+
+
+def _powers(predictors: int, degree: int, samples: int) -> NDArray[np.int64]:
+    """List the powers of every term up to a degree that the samples allow."""
+    while True:
+        terms = [
+            np.bincount(np.array(chosen, int), minlength=predictors)
+            for order in range(degree + 1)
+            for chosen in combinations_with_replacement(range(predictors), order)
+        ]
+        if degree == 0 or samples >= SAMPLES_PER_TERM * len(terms):
+            return np.stack(terms)
+        degree -= 1
+
+
+def _solve(scaled: Field, lst: Field, weight: Field, powers: NDArray[np.int64]) -> Field:
+    design = np.stack([np.broadcast_to(_monomial(scaled, p), lst.shape) for p in powers])
+    normal = (design * weight) @ design.T
+    # A predictor that does not vary leaves a row of zeros, which the ridge turns into a zero term.
+    ridge = RIDGE * np.trace(normal) / len(powers)
+    right = (design * weight) @ lst
+    solved: Field = np.linalg.solve(normal + ridge * np.eye(len(powers)), right)
+    return solved

@@ -1,0 +1,86 @@
+"""Guides become predictors: numbers stay as they are, classes become shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lstsr_core import ModelError
+from lstsr_core.scene import GUIDE
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from numpy.typing import NDArray
+
+Classes = tuple[float, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """Which guides there are, and which of them hold classes.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Guides in the order in which a Predictor gets them.
+    classes : tuple of tuple of float
+        For each guide the values of its classes (CF ``flag_values``), empty for numbers.
+    """
+
+    names: tuple[str, ...]
+    classes: tuple[Classes, ...]
+
+    def expand(self, guides: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Give the predictors of guides.
+
+        Parameters
+        ----------
+        guides : array, shape (g, ...)
+            NaN where there is none.
+
+        Returns
+        -------
+        array, shape (p, ...)
+            One layer a guide of numbers; one layer a class but the last, 1 inside and 0 outside,
+            for a guide of classes; NaN where the guide is.
+        """
+        layers: list[NDArray[np.float64]] = []
+        for guide, classes in zip(guides.astype(np.float64), self.classes, strict=True):
+            if not classes:
+                layers.append(guide)
+            inside = (np.where(np.isnan(guide), np.nan, guide == value) for value in classes[:-1])
+            layers.extend(inside)
+        return np.stack(layers)
+
+
+def layout_of(scene: xr.DataTree, names: tuple[str, ...], model: str) -> Layout:
+    """Read which guides of a scene hold classes.
+
+    Raises
+    ------
+    ModelError
+        ``GUIDE_MISSING`` without a single guide.
+    """
+    if not names:
+        raise ModelError(
+            "GUIDE_MISSING",
+            found="a scene without guides",
+            expected=f"at least one guide for the model {model!r}",
+            remedy="add --guide NAME=FILE, or choose a model without guides (bicubic)",
+        )
+    fine = scene[GUIDE].to_dataset()
+    return Layout(names=names, classes=tuple(_classes(fine[name]) for name in names))
+
+
+def _classes(guide: xr.DataArray) -> Classes:
+    """Give the classes that CF attributes name, those alone that the guide holds."""
+    named = guide.attrs.get("flag_values", ())
+    held = np.unique(guide.to_numpy()) if np.size(named) else ()
+    return tuple(float(value) for value in np.ravel(named) if value in held)
+
+
+def guide_stack(scene: xr.DataTree, names: tuple[str, ...]) -> NDArray[np.float32]:
+    """Give the guides of a scene, shape (g, factor * h, factor * w)."""
+    return np.stack([scene[GUIDE][name].to_numpy().astype(np.float32) for name in names])

@@ -1,0 +1,130 @@
+"""What the coarse scale of a scene teaches: predictors, temperature and how much each counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lstsr_core.nested import block_coverage, block_mean
+from lstsr_core.scene import COARSE, LST, factor_of
+from lstsr_statistical.predictors import Layout, guide_stack, layout_of
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from numpy.typing import NDArray
+
+LEAST_COVERAGE = 0.5
+"""Share of a coarse pixel that its guides have to cover to take part in a fit. [1]"""
+LEAST_HETEROGENEITY = 0.02
+"""Spread inside a coarse pixel, in spreads of the scene, below which all pixels count alike. [1]"""
+TINY = 1e-9
+"""Spread of a predictor that does not vary, any units."""
+STRIP = 64
+"""Coarse rows that are averaged at once, so that a large scene is held but once. [pixel]"""
+POWER = 4
+"""Exponent of the mean that the reference codes took for the mean of NDVI (`power_mean`). [1]"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Samples:
+    """Coarse pixels to learn from.
+
+    Parameters
+    ----------
+    predictors : array, shape (p, h, w)
+        Block means of the fine predictors; NaN where the guides cover too little.
+    lst : array, shape (h, w)
+        Temperature, NaN where there is none. [K]
+    weight : array, shape (h, w)
+        Homogeneity, mean 1 over the pixels to learn from, 0 elsewhere. [1]
+    layout : Layout
+        How guides become predictors.
+    factor : int
+        Fine pixels along one edge of a coarse pixel. [1]
+    """
+
+    predictors: NDArray[np.float64]
+    lst: NDArray[np.float64]
+    weight: NDArray[np.float64]
+    layout: Layout
+    factor: int
+
+    @property
+    def usable(self) -> NDArray[np.bool_]:
+        """Where there are a temperature and every predictor, shape (h, w)."""
+        usable: NDArray[np.bool_] = self.weight > 0
+        return usable
+
+
+def learn_from(
+    scene: xr.DataTree, names: tuple[str, ...], model: str, *, power_mean: bool = False
+) -> Samples:
+    """Bring the guides of a scene to its coarse grid.
+
+    A pixel counts by the inverse of its heterogeneity: the spread of the fine predictors inside
+    it, in units of their spread over the scene, averaged over predictors.
+
+    Parameters
+    ----------
+    scene : xarray.DataTree
+        A checked scene.
+    names : tuple of str
+        Guides to learn from.
+    model : str
+        Who learns, for messages.
+    power_mean : bool
+        Take the fourth root of the mean fourth power for the mean, as the reference codes do.
+
+    Returns
+    -------
+    Samples
+
+    Raises
+    ------
+    ModelError
+        ``GUIDE_MISSING``.
+    """
+    layout, factor = layout_of(scene, names, model), factor_of(scene)
+    guides = guide_stack(scene, names)
+    means, squares = _moments(guides, layout, factor, POWER if power_mean else 1)
+    lst = scene[COARSE][LST].to_numpy().astype(np.float64)
+    usable = np.isfinite(lst) & np.isfinite(means).all(axis=0)
+    weight = np.where(usable, 1.0 / _heterogeneity(means, squares), 0.0)
+    mean = weight[usable].mean() if usable.any() else 1.0
+    return Samples(predictors=means, lst=lst, weight=weight / mean, layout=layout, factor=factor)
+
+
+def _moments(
+    guides: NDArray[np.float32], layout: Layout, factor: int, power: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Give block means of the predictors and of their squares, a strip of rows at a time."""
+    height = STRIP * factor
+    strips = [
+        _strip_moments(layout.expand(guides[:, top : top + height]), factor, power)
+        for top in range(0, guides.shape[1], height)
+    ]
+    means, squares = (np.concatenate(parts, axis=1) for parts in zip(*strips, strict=True))
+    return means, squares
+
+
+def _strip_moments(
+    fine: NDArray[np.float64], factor: int, power: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    fine[:, np.isnan(fine).any(axis=0)] = np.nan
+    mean = block_mean(fine**power, factor) ** (1 / power) if power > 1 else block_mean(fine, factor)
+    mean[:, block_coverage(fine[0], factor) < LEAST_COVERAGE] = np.nan
+    return mean.astype(np.float64), block_mean(fine**2, factor).astype(np.float64)
+
+
+def _heterogeneity(means: NDArray[np.float64], squares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Average the spread of the predictors inside each pixel, in spreads of the scene. [1]"""
+    inside = np.sqrt(np.maximum(squares - means**2, 0.0))
+    finite = np.isfinite(means[0])
+    whole = [max(float(layer[finite].std()), TINY) if finite.any() else 1.0 for layer in means]
+    share = inside / np.array(whole)[:, None, None]
+    floored: NDArray[np.float64] = np.maximum(
+        np.nan_to_num(share.mean(axis=0)), LEAST_HETEROGENEITY
+    )
+    return floored

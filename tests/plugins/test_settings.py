@@ -1,0 +1,52 @@
+"""Options of a model, from the command line to the result."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from lstsr_core import ModelError, SourceError
+from lstsr_core.testing import make_scene
+from lstsr_runtime import sharpen
+from lstsr_runtime.commands import sharpen as command
+from lstsr_runtime.request import make_request, read_request
+from lstsr_runtime.runs import open_request
+
+
+def test_a_setting_changes_the_result():
+    scene = make_scene()
+    plain = sharpen(scene, "tsharp")["lst"].to_numpy()
+    local = sharpen(scene, "tsharp", settings={"window": 5})["lst"].to_numpy()
+    assert np.nanmax(np.abs(plain - local)) > 0.01
+
+
+def test_local_windows_do_not_depend_on_the_tiles():
+    scene = make_scene(shape=(40, 44))
+    settings = {"window": 5, "exact": True}
+    whole, cut = (
+        sharpen(scene, "tsharp", settings=settings, tile=tile)["lst"].to_numpy() for tile in (64, 8)
+    )
+    assert np.abs(whole - cut).max() < 1e-3
+
+
+def test_settings_stand_in_the_run_yaml(tmp_path):
+    request = make_request(lst="lst.tif", model="tsharp", settings={"window": "5", "exact": True})
+    (tmp_path / "run.yaml").write_text(request.to_yaml())
+    assert read_request(tmp_path).settings == {"window": "5", "exact": True}
+
+
+def test_an_unknown_setting_is_refused_before_anything_is_read(tmp_path):
+    (tmp_path / "lst.tif").write_bytes(b"never read")
+    request = make_request(lst=tmp_path / "lst.tif", model="tsharp", settings={"windw": 5})
+    with pytest.raises(ModelError, match="did you mean 'window'"):
+        open_request(request)
+
+
+def test_texture_is_an_option_of_the_models_that_have_it(tmp_path):
+    (tmp_path / "lst.tif").write_bytes(b"never read")
+    arguments = [str(tmp_path / "lst.tif"), "--model", "tsharp", "--texture", "full", "--plan"]
+    answer = CliRunner().invoke(command, arguments)
+    assert isinstance(answer.exception, ModelError)
+    assert answer.exception.code == "OPTION_UNKNOWN"
+    assert not isinstance(answer.exception, SourceError)
