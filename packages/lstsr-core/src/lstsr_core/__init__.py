@@ -18,14 +18,13 @@ from lstsr_core.errors import (
 from lstsr_core.hooks import hookimpl
 from lstsr_core.kinds import (
     Correction,
-    FileSource,
     Footprint,
     Model,
     Predictor,
     Sensor,
-    StacSource,
 )
 from lstsr_core.quality import Quality
+from lstsr_core.sources import FileSource, StacSource
 
 if TYPE_CHECKING:
     from lstsr_core.grid import factor_between, geobox_of

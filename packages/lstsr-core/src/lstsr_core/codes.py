@@ -55,6 +55,7 @@ CODES: Final[Mapping[str, Code]] = MappingProxyType(
         "DIGEST_MISMATCH": Code(UPSTREAM, "A downloaded file is not the published one."),
         "DOWNLOAD_FAILED": Code(UPSTREAM, "A file could not be fetched."),
         "UNSAFE_PICKLE": Code(UPSTREAM, "A pickle asks for more than plain arrays."),
+        "NO_SCENES_TO_FIT": Code(USER_INPUT, "A law needs scenes whose fine temperature is known."),
         "NO_SCENES": Code(NO_DATA, "A folder holds no scene of the expected layout."),
         # models
         "MODEL_FAILED": Code(BUG, "A model raised an error or gave an impossible result."),

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import xarray as xr
     from numpy.typing import NDArray
 
+    from lstsr_core.sources import FileSource, StacSource
+
     Decode: TypeAlias = Callable[[xr.Dataset], xr.Dataset]
     SceneChange: TypeAlias = Callable[[xr.DataTree], xr.DataTree]
     ResultChange: TypeAlias = Callable[[xr.Dataset, xr.DataTree], xr.Dataset]
@@ -39,22 +41,6 @@ class Footprint:
 
     shape: Literal["gaussian", "box"] = "gaussian"
     mtf: float = 0.1
-
-
-@dataclass(frozen=True, kw_only=True)
-class StacSource:
-    """Where a catalogue keeps a product: API root, collection, and band name to asset key."""
-
-    catalogue: str
-    collection: str
-    assets: Mapping[str, str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class FileSource:
-    """A product read from files: the patterns that their names match (``MOD11A1.*.hdf``)."""
-
-    patterns: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,6 +150,8 @@ class Model:
         Guides it cannot do without, in the order the Predictor gets them.
     extra_guides : bool
         Whether the Predictor also gets every other guide of the scene, in alphabetical order.
+    least_guides : int
+        How many guides it needs, of whatever kind. [1]
     factors : tuple of int
         Factors it can sharpen by; empty for any. [1]
     rank : int
@@ -180,6 +168,7 @@ class Model:
     summary: str = ""
     guides: tuple[str, ...] = ()
     extra_guides: bool = False
+    least_guides: int = 0
     factors: tuple[int, ...] = ()
     rank: int = 0
     source: str = ""

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 import click
 
-from lstsr_core.errors import ModelError, PluginError, UnknownNameError
+from lstsr_core.errors import PluginError, UnknownNameError
 from lstsr_core.kinds import Correction, Model, Sensor
+from lstsr_core.needs import demand_guides, has_guides
 from lstsr_core.plugins import Plugin, call_hook, load_plugins
 
 if TYPE_CHECKING:
@@ -155,14 +156,7 @@ def choose_model(name: str, guides: Iterable[str]) -> Model:
     if name == BEST:
         return _best(at_hand)
     model = models().get(name)
-    missing = [guide for guide in model.guides if guide not in at_hand]
-    if missing:
-        raise ModelError(
-            "GUIDE_MISSING",
-            found=f"guides: {', '.join(sorted(at_hand)) or 'none'}",
-            expected=f"the model {name!r} needs: {', '.join(model.guides)}",
-            remedy=f"add --guide {missing[0]}=FILE, or choose a model without it (bicubic)",
-        )
+    demand_guides(model, at_hand)
     return model
 
 
@@ -173,7 +167,7 @@ def _best(guides: frozenset[str]) -> Model:
         for offer in offers.items
         if offer.value.rank > 0
         and offer.value.name not in offers.clashes
-        and guides.issuperset(offer.value.guides)
+        and has_guides(offer.value, guides)
     ]
     if not fit:
         raise UnknownNameError(

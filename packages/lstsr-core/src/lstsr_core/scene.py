@@ -9,6 +9,7 @@ import xarray as xr
 
 from lstsr_core.errors import ModelError, SceneError
 from lstsr_core.grid import check_axes, factor_between, geobox_of, with_plain_dims
+from lstsr_core.needs import demand_guides
 from lstsr_core.plausible import check_lst, check_ranges
 from lstsr_core.vocabulary import GUIDES
 
@@ -126,14 +127,7 @@ def check_model_fits(model: Model, tree: xr.DataTree) -> None:
     ModelError
         ``GUIDE_MISSING`` or ``FACTOR_UNSUPPORTED``.
     """
-    missing = [guide for guide in model.guides if guide not in tree[GUIDE].data_vars]
-    if missing:
-        raise ModelError(
-            "GUIDE_MISSING",
-            found=f"guides: {', '.join(map(str, tree[GUIDE].data_vars)) or 'none'}",
-            expected=f"the model {model.name!r} needs: {', '.join(model.guides)}",
-            remedy=f"add --guide {missing[0]}=FILE, or choose a model without it (bicubic)",
-        )
+    demand_guides(model, tuple(map(str, tree[GUIDE].data_vars)))
     factor = factor_of(tree)
     if model.factors and factor not in model.factors:
         raise ModelError(

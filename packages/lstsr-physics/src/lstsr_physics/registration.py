@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -57,12 +57,15 @@ class Search:
         temperature rises.
     footprint : Footprint
         Point-spread function of the coarse sensor.
+    broad : float
+        Width of the Gaussian above which nothing is compared, see `BROAD`. [coarse pixel]
     """
 
     limit: float = 1.0
     high_pass: bool = True
     same_sign: bool = True
     footprint: Footprint = field(default_factory=Footprint)
+    broad: float = BROAD
 
 
 def estimate_shift(fine: xr.DataArray, coarse: xr.DataArray, search: Search | None = None) -> Shift:
@@ -130,7 +133,7 @@ def _likeness(fine: Field, coarse: Field, factor: int, search: Search) -> Measur
     The pixels compared are the same for every shift, else the function would jump.
     """
     compared = np.isfinite(coarse) & _in_view(fine, factor, search)
-    prepare = _narrow if search.high_pass else _as_it_is
+    prepare = partial(_narrow, broad=search.broad) if search.high_pass else _as_it_is
     aim = prepare(np.where(compared, coarse, np.nan))
 
     @cache
@@ -157,8 +160,8 @@ def _as_it_is(coarse: Field) -> Field:
     return coarse
 
 
-def _narrow(coarse: Field) -> Field:
-    taps = gaussian_taps(0.0, BROAD)
+def _narrow(coarse: Field, broad: float) -> Field:
+    taps = gaussian_taps(0.0, broad)
     narrow: Field = coarse - weighted_mean(coarse, taps, taps)[0]
     return narrow
 

@@ -18,10 +18,8 @@ DATA: Final = "LSTSR_SHARED_DATA"
 """Environment variable: folder of the MODIS-ASTER database."""
 SCENE: Final = "060"
 """Scene that is shown where it is there: Bavaria, where NDVI tells much of the temperature."""
-SIMULATED_SHAPE: Final = (64, 64)
-"""Rows and columns of the simulated scene, those of the real ones. [coarse pixel]"""
-SIMULATED_NOISE: Final = 0.3
-"""Standard deviation of the noise of the simulated coarse sensor. [K]"""
+SEED: Final = 1
+"""Seed of the simulated scene, which has the size and the coupling of the real ones."""
 OFFLINE: Final = frozenset({"DOWNLOAD_FAILED", "OUTPUT_NOT_WRITABLE"})
 """Errors that mean that the published database cannot be had now."""
 
@@ -85,10 +83,10 @@ def _real(folder: Path, origin: str) -> DemoScene:
 
 
 def _simulated(reason: str) -> DemoScene:
-    from lstsr_core.testing import make_scene
+    from lstsr_physics.simulate import simulate_scene
 
     return DemoScene(
-        tree=make_scene(shape=SIMULATED_SHAPE, noise=SIMULATED_NOISE),
+        tree=simulate_scene(SEED),
         told="a SIMULATED scene: no folder was given by --data, and the published database "
         f"could not be downloaded\n({reason})",
         reference="the truth that was simulated",

@@ -6,7 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from lstsr_core import Model, Predictor, hookimpl
-from lstsr_statistical.options import RegressionOptions
+from lstsr_statistical.options import GeometryOptions, KrigingOptions, RegressionOptions
+from lstsr_statistical.tree_options import BoostingOptions, ForestOptions, MiningOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -59,6 +60,7 @@ def lstsr_models() -> Iterable[Model]:
             prepare=_later("regression", "prepare_distrad"),
             margin=REPEATED_MARGIN,
             extra_guides=True,
+            least_guides=1,
             rank=0,
             summary="polynomial in all guides, of second order, coarse residual added back",
             options=RegressionOptions,
@@ -79,9 +81,69 @@ def lstsr_models() -> Iterable[Model]:
             name="huts",
             prepare=_later("regression", "prepare_huts"),
             margin=REPEATED_MARGIN,
-            guides=("albedo", "ndvi"),
+            guides=("ndvi", "albedo"),
             summary="polynomial of fourth order in NDVI and albedo, residual added back",
             source="doi:10.1016/j.rse.2011.03.008",
             options=RegressionOptions,
+        ),
+        Model(
+            name="geometry",
+            prepare=_later("geometry", "prepare_geometry"),
+            margin=REPEATED_MARGIN,
+            extra_guides=True,
+            least_guides=1,
+            summary="the guides' mixtures of neighbouring values, given to the temperature",
+            options=GeometryOptions,
+            source="doi:10.1109/TGRS.2017.2694881",
+        ),
+        Model(
+            name="atprk",
+            prepare=_later("atprk", "prepare_atprk"),
+            margin=MARGIN,
+            extra_guides=True,
+            least_guides=1,
+            summary="regression on all guides, its residual brought down by area-to-point kriging",
+            options=KrigingOptions,
+            source="doi:10.1016/j.rse.2015.06.003",
+        ),
+        Model(
+            name="aatprk",
+            prepare=_later("atprk", "prepare_aatprk"),
+            margin=MARGIN,
+            extra_guides=True,
+            least_guides=1,
+            summary="as atprk, with a regression around every coarse pixel",
+            options=KrigingOptions,
+            source="doi:10.1016/j.isprsjprs.2016.02.006",
+        ),
+        Model(
+            name="dms",
+            prepare=_later("dms", "prepare_dms"),
+            margin=MARGIN,
+            extra_guides=True,
+            least_guides=1,
+            summary="regression trees with a plane in each leaf, of the scene and of windows",
+            options=MiningOptions,
+            source="doi:10.3390/rs4113287",
+        ),
+        Model(
+            name="random-forest",
+            prepare=_later("forest", "prepare_forest"),
+            margin=MARGIN,
+            extra_guides=True,
+            least_guides=1,
+            summary="random forest on all guides, coarse residual added back",
+            options=ForestOptions,
+            source="doi:10.1016/j.rse.2016.03.006",
+        ),
+        Model(
+            name="gradient-boosting",
+            prepare=_later("boosting", "prepare_boosting"),
+            margin=MARGIN,
+            extra_guides=True,
+            least_guides=1,
+            summary="gradient boosting on all guides, coarse residual added back",
+            options=BoostingOptions,
+            source="doi:10.1214/aos/1013203451",
         ),
     ]

@@ -1,0 +1,61 @@
+"""Bands of a product as they are stored, found by name and turned into values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lstsr_core.errors import SceneError
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+def band_of(raw: xr.Dataset, *names: str) -> xr.DataArray:
+    """Give a band by the first of its names that the product has.
+
+    Parameters
+    ----------
+    raw : xarray.Dataset, dims (y, x)
+        Bands as they are stored.
+    *names : str
+        What files and catalogues of different versions call the band.
+
+    Raises
+    ------
+    SceneError
+        ``SCENE_INCOMPLETE`` where it has none of them.
+    """
+    for name in names:
+        if name in raw:
+            return raw[name]
+    raise SceneError(
+        "SCENE_INCOMPLETE",
+        found=f"bands: {', '.join(map(str, raw.data_vars)) or 'none'}",
+        expected=" or ".join(names),
+        remedy="give the whole product, or name its own sensor: `lstsr plugins` lists them",
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """How the counts of a band become values: ``value = scale * count + offset``.
+
+    Parameters
+    ----------
+    valid : (float, float)
+        Closed range of the counts that stand for a value; fill lies outside of it. [1]
+    scale, offset : float
+        [unit of the value per count], [unit of the value]
+    """
+
+    valid: tuple[float, float]
+    scale: float = 1.0
+    offset: float = 0.0
+
+    def decode(self, counts: xr.DataArray, **attributes: str) -> xr.DataArray:
+        """Give float32 values with attributes such as ``units``, NaN where there is none."""
+        low, high = self.valid
+        inside = (counts >= low) & (counts <= high)
+        values = (counts.astype("float64") * self.scale + self.offset).where(inside)
+        return values.astype("float32").drop_attrs().assign_attrs(attributes)

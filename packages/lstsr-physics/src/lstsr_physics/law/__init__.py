@@ -1,0 +1,1 @@
+"""Scaling laws: how temperature follows its guides below the coarse pixel."""

@@ -1,0 +1,1 @@
+"""How temperature, guides and their relation change across scales."""
