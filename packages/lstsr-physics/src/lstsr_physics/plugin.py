@@ -61,6 +61,18 @@ def lstsr_corrections() -> Iterable[Correction]:
     """Bring the corrections that are physics."""
     return [
         Correction(
+            name="registration",
+            stage="scene",
+            apply=_later("corrections.registration", "register"),
+            summary="lays guides on the temperature, to a fraction of a pixel",
+        ),
+        Correction(
+            name="conservation",
+            stage="result",
+            apply=_later("corrections.conservation", "conserve"),
+            summary="makes the result give back the input through the footprint",
+        ),
+        Correction(
             name="scaling-law",
             stage="result",
             apply=_later("law.correction", "rescale"),

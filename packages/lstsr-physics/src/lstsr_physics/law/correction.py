@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from lstsr_core import Footprint
 from lstsr_core.nested import upsample_cubic
 from lstsr_core.scene import COARSE, GUIDE, LST, factor_of
 from lstsr_physics.law.bands import CUT, TURN, fine_octaves, split_fine
@@ -62,7 +63,7 @@ def rescale(result: xr.Dataset, scene: xr.DataTree, law: Law | None = None) -> x
         return result
     law = law or choose_law(scene, AUTO)
     shift = expected_shift(scene, names, law)
-    coarse = view(scene, names, shift)
+    coarse = view(scene, names, shift, Footprint(mtf=law.footprint_mtf))
     slopes = slopes_of(coarse)
     strength = strength_of(result, scene, slopes)
     if not RANGE[0] <= strength <= RANGE[1]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from lstsr_core import Footprint
 from lstsr_core.nested import repeat, upsample_cubic
 from lstsr_core.scene import GUIDE, factor_of
 from lstsr_physics.law.bands import COARSE, RESTORED, fine_octaves
@@ -60,7 +61,7 @@ class Study:
         """Lay the guides on the temperature, and learn slopes."""
         names = tuple(sorted(map(str, scene[GUIDE].data_vars)))
         shift = expected_shift(scene, names, prior)
-        coarse = view(scene, names, shift)
+        coarse = view(scene, names, shift, Footprint(mtf=prior.footprint_mtf))
         raw = [scene[GUIDE][name].to_numpy() for name in names]
         laid = [realign_values(guide, shift) if shift else guide for guide in raw]
         guides = np.stack(laid).astype(np.float32)

@@ -96,6 +96,9 @@ class Law:
     restoration : mapping of float to float
         Share of each octave of the coarse temperature, by narrower Gaussian [coarse pixel], that
         is put back because the footprint took it. [1]
+    footprint_mtf : float
+        Modulation at the coarse Nyquist frequency of the Gaussian through which guides are seen
+        where slopes are learnt; gains hold for slopes learnt so. [1]
     spread : Spread
         What stays unknown.
     displacement : mapping of str to Displacement
@@ -107,6 +110,7 @@ class Law:
     coarse_pixel: float
     octaves: tuple[Octave, ...]
     restoration: Mapping[float, float]
+    footprint_mtf: float = 0.1
     spread: Spread = field(default_factory=Spread)
     displacement: Mapping[str, Displacement] = field(default_factory=dict)
     provenance: Mapping[str, Any] = field(default_factory=dict)
@@ -180,6 +184,7 @@ def _parse(text: str, name: str) -> Law:
             coarse_pixel=float(body["coarse_pixel"]),
             octaves=tuple(Octave(**octave) for octave in body["octaves"]),
             restoration={float(sigma): float(v) for sigma, v in body["restoration"].items()},
+            footprint_mtf=float(body["footprint_mtf"]),
             spread=Spread(**body["spread"]),
             displacement={name: Displacement(**d) for name, d in body["displacement"].items()},
             provenance=body["provenance"],

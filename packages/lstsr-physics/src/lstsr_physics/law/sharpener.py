@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lstsr_core import Footprint
 from lstsr_core.nested import repeat, upsample_cubic, upsample_linear
 from lstsr_core.scene import GUIDE, factor_of
 from lstsr_physics.law.bands import TURN, fine_octaves, mean_around, split_fine
@@ -82,7 +83,7 @@ class Sharpener:
             slice(self.column, self.column + lst.shape[1]),
         )
         slopes = self.slopes.cut(*here)
-        laid = self._lay(guides)
+        laid = self.lay(guides)
         coarse = np.where(valid, lst + self.added[here], np.nan)
         fine = upsample_cubic(coarse, self.factor).astype(np.float32)
         fine += fine_detail(laid, slopes, self.law, self.factor)
@@ -91,7 +92,8 @@ class Sharpener:
         sigma[~repeat(valid, self.factor)] = np.nan
         return fine, sigma
 
-    def _lay(self, guides: NDArray[np.float32]) -> NDArray[np.float32]:
+    def lay(self, guides: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Undo the shift of guides, shape (g, factor * h, factor * w)."""
         if self.shift is None:
             return guides
         return np.stack([realign_values(guide, self.shift) for guide in guides]).astype(np.float32)
@@ -141,7 +143,7 @@ def prepare(scene: xr.DataTree, options: LawOptions = AS_SHIPPED) -> Sharpener:
     law = choose_law(scene, options.law)
     names = tuple(sorted(map(str, scene[GUIDE].data_vars)))
     shift = expected_shift(scene, names, law) if options.register else None
-    coarse = view(scene, names, shift)
+    coarse = view(scene, names, shift, Footprint(mtf=law.footprint_mtf))
     slopes = slopes_of(coarse)
     return Sharpener(
         law=law,

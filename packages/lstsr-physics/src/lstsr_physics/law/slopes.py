@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from lstsr_core.footprint import footprint_of, see_values
+from lstsr_core.footprint import see_values
 from lstsr_core.nested import block_coverage, block_mean
 from lstsr_core.scene import COARSE, GUIDE, LST, factor_of
 from lstsr_physics.law.bands import mean_around
@@ -78,7 +78,9 @@ class Slopes:
         return replace(self, places=self.places[:, rows, columns])
 
 
-def view(scene: xr.DataTree, names: tuple[str, ...], shift: Shift | None) -> CoarseView:
+def view(
+    scene: xr.DataTree, names: tuple[str, ...], shift: Shift | None, footprint: Footprint
+) -> CoarseView:
     """Bring guides to the coarse grid, their shift undone.
 
     Parameters
@@ -89,12 +91,14 @@ def view(scene: xr.DataTree, names: tuple[str, ...], shift: Shift | None) -> Coa
         Its guides.
     shift : Shift, optional
         How far the guides lie beside the temperature.
+    footprint : Footprint
+        Through which they are seen.
 
     Returns
     -------
     CoarseView
     """
-    factor, footprint = factor_of(scene), footprint_of(scene)
+    factor = factor_of(scene)
     layers = [_down(scene[GUIDE][name].to_numpy(), shift, factor, footprint) for name in names]
     return CoarseView(
         lst=scene[COARSE][LST].to_numpy().astype(np.float64),

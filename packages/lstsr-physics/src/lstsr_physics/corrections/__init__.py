@@ -1,0 +1,1 @@
+"""What is done to a scene before it is sharpened, or to a result after."""
