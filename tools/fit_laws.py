@@ -74,7 +74,7 @@ def study_modis(data: Path) -> tuple[list[Evidence], Law]:
     return evidence, prior
 
 
-def study_fine(data: Path) -> tuple[list[Evidence], Law]:
+def study_fine(data: Path, noise: float = NOISE) -> tuple[list[Evidence], Law]:
     """Degrade fine thermal fields by a Gaussian footprint, with noise, and recover them."""
     evidence, places = [], {}
     prior = Law(coarse_pixel=COARSE, octaves=(), restoration={})
@@ -85,13 +85,13 @@ def study_fine(data: Path) -> tuple[list[Evidence], Law]:
             continue
         pixel = native.attrs["pixel"]
         fine = round(FINE / pixel)
-        view = View(coarse=fine * round(COARSE / FINE), fine=fine, noise=NOISE, seed=seed)
+        view = View(coarse=fine * round(COARSE / FINE), fine=fine, noise=noise, seed=seed)
         scene = degrade(native, view)
         scene.name, places[name] = name, native.attrs["place"]
         truth = scene["reference"]["lst"].to_numpy().astype(float)
         evidence.append(gather(scene, truth, place=places[name], prior=still))
     made = provenance("fine thermal fields (Landsat, ECOSTRESS), degraded", places)
-    return evidence, replace(prior, provenance=made | {"noise": NOISE})
+    return evidence, replace(prior, provenance=made | {"noise": noise})
 
 
 def provenance(data: str, places: dict[str, str]) -> dict[str, object]:

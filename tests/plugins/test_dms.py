@@ -6,14 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from lstsr_core import ModelError
 from lstsr_core.nested import block_mean, repeat, upsample_cubic
 from lstsr_core.scene import build_scene, guide_names
 from lstsr_core.testing import make_scene
-from lstsr_statistical.mosaic import lay_windows
 from lstsr_statistical.plugin import lstsr_models
 from lstsr_statistical.residual import add_back
 from lstsr_statistical.sharpener import add_back_radiance
@@ -55,62 +52,6 @@ def land():
     ndvi = field(1)
     truth = 305 - 15 * ndvi + 3 * field(2)
     return ndvi, truth, scene_of(block_mean(truth, 4), ndvi=ndvi)
-
-
-@given(
-    size=st.integers(8, 90),
-    window=st.integers(4, 20),
-    overlap=st.floats(0, 0.8),
-    factor=st.integers(1, 5),
-)
-@settings(max_examples=60, deadline=None)
-def test_weights_of_windows_add_up_to_one_everywhere(size, window, overlap, factor):
-    axis = lay_windows(size, window, overlap)
-    total = np.zeros(factor * size)
-    for first, weight in zip(axis.first, axis.weights(factor), strict=True):
-        assert (weight > 0).all()
-        total[factor * first : factor * first + weight.size] += weight
-    assert np.allclose(total, 1)
-
-
-def test_weights_of_windows_fade_in_steps_no_larger_than_those_between_fine_pixels():
-    axis = lay_windows(48, 12, 0.5)
-    assert axis.first == (0, 6, 12, 18, 24, 30, 36)
-    inner = axis.weights(4)[2]
-    steps = np.abs(np.diff(np.r_[0, inner, 0]))
-    assert steps.max() < 1.5 / (4 * 6)
-
-
-def jumps_at(fine, places):
-    """Compare jumps between rows at places with those next to them."""
-    jump = np.abs(np.diff(fine, axis=0)).mean(axis=1)
-    beside = np.r_[places - 2, places + 2]
-    return jump[places].mean() / jump[beside].mean()
-
-
-def test_windows_leave_no_seams_where_they_overlap():
-    # A smooth guide, and a relation that differs from window to window.
-    rows, columns = (np.linspace(0, 1, 4 * size) for size in SHAPE)
-    ndvi = 0.5 + 0.3 * np.sin(7 * rows)[:, None] * np.cos(9 * columns)
-    lst = block_mean(300 + 30 * (field(3) - 0.5) * ndvi, 4)
-    scene = scene_of(lst, ndvi=ndvi)
-    ratio = {}
-    for overlap in (0.0, 0.5):
-        predictor = DMS.tuned({"window": 12, "window_overlap": overlap}).prepare(scene)
-        fine, _ = predictor.mixture(ndvi[None], (0, 0), 4)
-        first = np.array(lay_windows(SHAPE[0], 12, overlap).first[1:])
-        ratio[overlap] = jumps_at(fine, 4 * first - 1)
-    assert ratio[0.5] < 1.1
-    assert ratio[0.0] > 2
-
-
-def test_windows_find_relations_that_the_whole_scene_does_not_have():
-    ndvi = field(4)
-    slope = np.linspace(-25, 10, ndvi.shape[1])
-    truth = 300 + slope * (ndvi - 0.5)
-    scene = scene_of(block_mean(truth, 4), ndvi=ndvi)
-    whole, windows = (rms(predict(scene, window=w)[0] - truth) for w in (0, 8))
-    assert windows < 0.7 * whole
 
 
 @pytest.mark.parametrize("window", [0, 8])

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Final
 
 from lstsr_core import SourceError, build_scene
 from lstsr_core.scene import COARSE, GUIDE
+from lstsr_data.lay import lay
+from lstsr_data.modis_aster_by_index import Laid, lay_by_index
 from lstsr_data.modis_aster_published import FACTOR, open_published
 from lstsr_data.modis_aster_reference import open_aster
 from lstsr_data.modis_aster_registry import fields_file, published_names
+from lstsr_data.rasters import open_bands
 from lstsr_data.scenes import ReadOptions, open_scene
 
 if TYPE_CHECKING:
@@ -34,7 +37,7 @@ DATABASE: Final = "modis-aster"
 """Folder that is looked into where the one given holds no scene itself."""
 
 
-def open_database(folder: str | os.PathLike[str]) -> Database:
+def open_database(folder: str | os.PathLike[str], laid: Laid = "place") -> Database:
     """Find the scenes of the database in a folder.
 
     Parameters
@@ -42,6 +45,9 @@ def open_database(folder: str | os.PathLike[str]) -> Database:
     folder : path
         Holds scenes as folders ``NNN/{lst_1km,ndvi_250m,aster_lst_250m}.tif`` or as published
         (``N_data_dict.pkl``, ``N_aster_250m.tif``), itself or in a folder ``modis-aster``.
+    laid : {"place", "index"}
+        How guides are laid: by their geotransforms, or by array index, to repeat published
+        figures.
 
     Returns
     -------
@@ -64,28 +70,32 @@ def open_database(folder: str | os.PathLike[str]) -> Database:
         raise _nothing("FILE_MISSING", f"no folder at {root}")
     for place in (root, root / DATABASE):
         for find in (_kept_as_folders, _as_published):
-            scenes = find(place)
+            scenes = find(place, laid)
             if scenes:
                 return MappingProxyType(scenes)
     raise _nothing("NO_SCENES", f"no scene in {root}")
 
 
-def _kept_as_folders(place: Path) -> dict[str, Callable[[], xr.DataTree]]:
+def _kept_as_folders(place: Path, laid: Laid) -> dict[str, Callable[[], xr.DataTree]]:
     found = sorted(path.parent for path in place.glob(f"*/{LST_FILE}"))
-    return {scene.name: partial(_open_folder, scene) for scene in found}
+    return {scene.name: partial(_open_folder, scene, laid) for scene in found}
 
 
-def _as_published(place: Path) -> dict[str, Callable[[], xr.DataTree]]:
+def _as_published(place: Path, laid: Laid) -> dict[str, Callable[[], xr.DataTree]]:
     found = (name for name in published_names() if (place / fields_file(name)).exists())
-    return {name: partial(open_published, place, name) for name in found}
+    return {name: partial(open_published, place, name, laid) for name in found}
 
 
-def _open_folder(scene: Path) -> xr.DataTree:
+def _open_folder(scene: Path, laid: Laid) -> xr.DataTree:
     options = ReadOptions(factor=FACTOR)
     tree = open_scene(scene / LST_FILE, {"ndvi": scene / NDVI_FILE}, options=options)
-    return build_scene(
+    whole = build_scene(
         tree[COARSE].to_dataset(), tree[GUIDE].to_dataset(), open_aster(scene / ASTER_FILE)
     )
+    if laid == "place":
+        return whole
+    ndvi = open_bands(scene / NDVI_FILE)[0]
+    return lay_by_index(whole, lay(ndvi, ndvi.box))
 
 
 def _nothing(code: str, found: str) -> SourceError:

@@ -13,6 +13,7 @@ from odc.geo.xr import xr_coords
 
 from lstsr_core import SourceError, build_scene
 from lstsr_core.grid import TOLERANCE, divide, geobox_of, on_grid
+from lstsr_data.modis_aster_by_index import Laid, lay_by_index
 from lstsr_data.modis_aster_pickle import read_plain_pickle
 from lstsr_data.modis_aster_reference import open_aster
 from lstsr_data.modis_aster_registry import aster_file, fields_file, read_verified
@@ -26,7 +27,7 @@ SHAPES: Final = {"LST": (64, 64), "NDVI": (256, 256)}
 """Rows and columns of the published fields."""
 
 
-def open_published(folder: Path, name: str) -> xr.DataTree:
+def open_published(folder: Path, name: str, laid: Laid = "place") -> xr.DataTree:
     """Open a published scene, its digests proved first.
 
     Parameters
@@ -35,6 +36,8 @@ def open_published(folder: Path, name: str) -> xr.DataTree:
         Holds ``N_data_dict.pkl`` and ``N_aster_250m.tif``.
     name : str
         Three digits.
+    laid : {"place", "index"}
+        How the guide is laid: by its geotransform, or by array index.
 
     Returns
     -------
@@ -51,11 +54,12 @@ def open_published(folder: Path, name: str) -> xr.DataTree:
     lst, ndvi = _field(fields, "LST"), _field(fields, "NDVI")
     fine = divide(geobox_of(lst), FACTOR)
     read_verified(folder / aster_file(name))
-    return build_scene(
+    scene = build_scene(
         xr.Dataset({"lst": lst}),
         xr.Dataset({"ndvi": _laid(ndvi, fine)}),
         open_aster(folder / aster_file(name)),
     )
+    return scene if laid == "place" else lay_by_index(scene, ndvi)
 
 
 def _field(fields: dict[str, object], name: str) -> xr.DataArray:

@@ -102,14 +102,15 @@ def mix(samples: Samples, whole: Learned, mosaic: Mosaic | None) -> Mixture:
        imagery over land", Remote Sensing, 2012, :doi:`10.3390/rs4113287`
     """
     ones = np.ones(samples.lst.shape)
+    alone = Mixture(whole=whole, mosaic=None, share=0.0 * ones)
     if mosaic is None:
-        return Mixture(whole=whole, mosaic=None, share=0.0 * ones)
+        return alone
     local = Mixture(whole=whole, mosaic=mosaic, share=ones)
-    missed_whole, missed_local = (
-        squares_near(_residual(samples, mixture)) + TINY
-        for mixture in (replace(local, share=0.0 * ones), local)
+    missed_alone, missed_local = (
+        squares_near(samples.lst - coarse_moments(samples, mixture)[0]) + TINY
+        for mixture in (alone, local)
     )
-    return replace(local, share=missed_whole / (missed_whole + missed_local))
+    return replace(local, share=missed_alone / (missed_alone + missed_local))
 
 
 def coarse_moments(samples: Samples, mixture: Mixture) -> Moments:
@@ -118,10 +119,6 @@ def coarse_moments(samples: Samples, mixture: Mixture) -> Moments:
     mean, variance = mixture(predictors, (0, 0), 1)
     gap = np.where(samples.usable, 0.0, np.nan)
     return mean + gap, variance + gap
-
-
-def _residual(samples: Samples, mixture: Mixture) -> Field:
-    return samples.lst - coarse_moments(samples, mixture)[0]
 
 
 def squares_near(residual: Field) -> NDArray[np.float64]:

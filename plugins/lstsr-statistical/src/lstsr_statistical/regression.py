@@ -12,7 +12,7 @@ from lstsr_core.scene import GUIDE
 from lstsr_statistical.linear import Surface, fit_surface
 from lstsr_statistical.options import AS_PUBLISHED, RegressionOptions
 from lstsr_statistical.residual import add_back, add_back_as_blocks
-from lstsr_statistical.samples import learn_from
+from lstsr_statistical.samples import block_power_mean, learn_from
 from lstsr_statistical.spread import unseen_spread
 from lstsr_statistical.windows import LocalSurface, fit_windows
 
@@ -65,17 +65,17 @@ class Regressor:
         valid: NDArray[np.bool_],
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Sharpen one tile; see `lstsr_core.Predictor`."""
-        predicted = self.surface(with_cover(self.layout.expand(guides), self.cover))
+        predictors = with_cover(self.layout.expand(guides), self.cover)
+        predicted = self.surface(predictors)
         coarse = lst.astype(np.float64)
-        fine = self._join(predicted, coarse)
+        if self.options.reference_quirks:
+            seen = self.surface(block_power_mean(predictors, self.factor))
+            fine: Field = add_back_as_blocks(predicted, coarse, self.factor, seen)
+        else:
+            fine = add_back(predicted, coarse, self.factor, exact=self.options.exact)
         sigma = np.where(np.isfinite(predicted), self.guided, self.unguided)
         sigma[~repeat(valid, self.factor)] = np.nan
         return fine.astype(np.float32), sigma.astype(np.float32)
-
-    def _join(self, predicted: Field, lst: Field) -> Field:
-        if self.options.reference_quirks:
-            return add_back_as_blocks(predicted, lst, self.factor)
-        return add_back(predicted, lst, self.factor, exact=self.options.exact)
 
     def at(self, row: int, column: int) -> Regressor | PlacedRegressor:
         """Give the Predictor of the tile that starts here."""

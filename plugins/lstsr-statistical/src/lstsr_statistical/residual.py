@@ -49,6 +49,13 @@ def add_back(prediction: Field, lst: Field, factor: int, *, exact: bool = False)
     return add_back_as_blocks(fine, lst, factor) if exact else fine
 
 
-def add_back_as_blocks(prediction: Field, lst: Field, factor: int) -> NDArray[np.float64]:
-    """Copy the coarse residual to the fine pixels, as the reference codes do (block edges). [K]"""
-    return prediction + repeat(lst - block_mean(prediction, factor), factor)
+def add_back_as_blocks(
+    prediction: Field, lst: Field, factor: int, coarse: Field | None = None
+) -> NDArray[np.float64]:
+    """Copy the coarse residual to the fine pixels, as the reference codes do (block edges). [K]
+
+    The residual is that of `coarse`, a prediction of the coarse grid of its own, where given, else
+    that of the block means of the prediction.
+    """
+    expected = block_mean(prediction, factor) if coarse is None else coarse
+    return prediction + repeat(lst - expected, factor)

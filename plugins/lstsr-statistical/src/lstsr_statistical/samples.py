@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import xarray as xr
     from numpy.typing import NDArray
 
+    from lstsr_core.nested import Field
 LEAST_COVERAGE = 0.5
 """Share of a coarse pixel that its guides have to cover to take part in a fit. [1]"""
 LEAST_HETEROGENEITY = 0.02
@@ -113,9 +114,17 @@ def _strip_moments(
     fine: NDArray[np.float64], factor: int, power: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     fine[:, np.isnan(fine).any(axis=0)] = np.nan
-    mean = block_mean(fine**power, factor) ** (1 / power) if power > 1 else block_mean(fine, factor)
+    mean = block_power_mean(fine, factor, power)
     mean[:, block_coverage(fine[0], factor) < LEAST_COVERAGE] = np.nan
     return mean.astype(np.float64), block_mean(fine**2, factor).astype(np.float64)
+
+
+def block_power_mean(fine: Field, factor: int, power: int = POWER) -> Field:
+    """Give the root of the mean power of each block; 1 is the mean, 4 what reference codes took."""
+    mean: Field = (
+        block_mean(fine**power, factor) ** (1 / power) if power > 1 else (block_mean(fine, factor))
+    )
+    return mean
 
 
 def _heterogeneity(means: NDArray[np.float64], squares: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -77,7 +77,7 @@ def fit_law(evidence: Sequence[Evidence], prior: Law) -> Law:
             expected="at least one",
             remedy="give scenes with a /reference, such as simulated ones",
         )
-    law = _fit_gains(evidence, prior)
+    law = fit_gains(evidence, prior)
     law = replace(law, octaves=_with_errors(law, evidence))
     law = replace(law, octaves=_with_texture(law, evidence))
     return replace(law, spread=_fit_spread(law, evidence))
@@ -87,25 +87,29 @@ def judge(evidence: Sequence[Evidence], prior: Law) -> tuple[Judged, ...]:
     """Fit gains without each place in turn, and score them there."""
     judged = []
     for place in sorted({one.place for one in evidence}):
-        law = _fit_gains([one for one in evidence if one.place != place], prior)
+        law = fit_gains([one for one in evidence if one.place != place], prior)
         judged += [_judge(one, law) for one in evidence if one.place == place]
     return tuple(judged)
 
 
 def _judge(one: Evidence, law: Law) -> Judged:
-    gains = {("gain", octave.sigma): octave.gain for octave in law.octaves}
-    gains |= {("restoration", sigma): share for sigma, share in law.restoration.items()}
-    c = np.array([gains[term.kind, term.sigma] for term in one.terms])
-    error = one.variance - 2 * c @ one.right + c @ one.normal @ c
     return Judged(
         scene=one.scene,
         place=one.place,
-        error=float(np.sqrt(error)),
+        error=error_of(one, law),
         interpolated=float(np.sqrt(one.variance)),
     )
 
 
-def _fit_gains(evidence: Sequence[Evidence], prior: Law) -> Law:
+def error_of(one: Evidence, law: Law) -> float:
+    """Give the root mean square error of a law on a scene, means taken off. [K]"""
+    gains = {("gain", octave.sigma): octave.gain for octave in law.octaves}
+    gains |= {("restoration", sigma): share for sigma, share in law.restoration.items()}
+    c = np.array([gains[term.kind, term.sigma] for term in one.terms])
+    return float(np.sqrt(one.variance - 2 * c @ one.right + c @ one.normal @ c))
+
+
+def fit_gains(evidence: Sequence[Evidence], prior: Law) -> Law:
     """Solve the normal equations; a gain below 0 is taken as 0, and the others again."""
     terms = evidence[0].terms
     normal, right = moments(evidence)
@@ -140,7 +144,7 @@ def _with_errors(law: Law, evidence: Sequence[Evidence]) -> tuple[Octave, ...]:
     places = sorted({one.place for one in evidence})
     if len(places) == 1:
         return law.octaves
-    without = [_fit_gains([one for one in evidence if one.place != place], law) for place in places]
+    without = [fit_gains([one for one in evidence if one.place != place], law) for place in places]
     gains = np.array([[octave.gain for octave in other.octaves] for other in without])
     count = len(places)
     errors = np.sqrt((count - 1) / count * ((gains - gains.mean(axis=0)) ** 2).sum(axis=0))

@@ -2,55 +2,48 @@
 
 from __future__ import annotations
 
+import dataclasses
+import logging
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lstsr_core import SceneError, SourceError, registry
+from lstsr_core import ModelError, SceneError, SourceError, registry
 from lstsr_core.grid import geobox_of
 from lstsr_core.scene import COARSE
 from lstsr_runtime.bench.folds import split_by_place
-from lstsr_runtime.bench.protocol import lay_truth
-from lstsr_runtime.bench.scorecard import score_result
+from lstsr_runtime.bench.registered import registered
+from lstsr_runtime.bench.rows import Row
 from lstsr_runtime.sharpening import sharpen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
-    from typing import TypeAlias
 
     import xarray as xr
 
     from lstsr_core import Model
-    from lstsr_physics import Shift
     from lstsr_runtime.bench.folds import Placed
-    from lstsr_runtime.bench.protocol import Registration, Truth
+    from lstsr_runtime.bench.referee import BenchProtocol, Referee, Scenes
 
-    Scenes: TypeAlias = Mapping[str, Callable[[], xr.DataTree]]
+logger = logging.getLogger(__name__)
+
+QUIRKS = "reference_quirks"
+"""Option of models that can repeat the peculiarities of the published codes."""
+UNFIT = ("GUIDE_MISSING", "FACTOR_UNSUPPORTED")
+"""Errors by which a model says that a scene is not for it."""
+GEOGRAPHIC = "EPSG:4326"
+"""Where extents of several coordinate systems are compared."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """The scores of one model on one scene.
+def choose_models(names: Sequence[str], *, quirks: bool = False) -> tuple[Model, ...]:
+    """Give the models of these names, or all that are installed.
 
     Parameters
     ----------
-    scene, model : str
-        Their names.
-    shift : Shift
-        How far the reference lay beside the scene, before it was registered.
-    scores : mapping of str to float
-        By the names of `lstsr_runtime.bench.scorecard.SCORES`.
-    """
-
-    scene: str
-    model: str
-    shift: Shift
-    scores: Mapping[str, float]
-
-
-def choose_models(names: Sequence[str]) -> tuple[Model, ...]:
-    """Give the models of these names, or all that are installed.
+    names : sequence of str
+        Names of `lstsr plugins`.
+    quirks : bool
+        Whether models that can should repeat the peculiarities of the published codes.
 
     Raises
     ------
@@ -58,20 +51,26 @@ def choose_models(names: Sequence[str]) -> tuple[Model, ...]:
         ``UNKNOWN_NAME`` or ``NAME_CLASH``.
     """
     offers = registry.models()
-    return tuple(offers.get(name) for name in names or offers.names)
+    chosen = tuple(offers.get(name) for name in names or offers.names)
+    return tuple(_with_quirks(model) for model in chosen) if quirks else chosen
 
 
-def choose_scenes(folder: Path, names: Sequence[str]) -> Scenes:
-    """Give the scenes of these names, or all that a folder holds.
+def _with_quirks(model: Model) -> Model:
+    if model.options is None:
+        return model
+    known = {option.name for option in dataclasses.fields(model.options)}
+    return model.tuned({QUIRKS: True}) if QUIRKS in known else model
+
+
+def choose_scenes(folder: Path, names: Sequence[str], protocol: BenchProtocol) -> Scenes:
+    """Give the scenes of these names, or all that a protocol finds in a folder.
 
     Raises
     ------
     SourceError
         ``FILE_MISSING`` or ``NO_SCENES``.
     """
-    from lstsr_data.modis_aster import open_database
-
-    database = open_database(folder)
+    database = protocol.open_scenes(folder)
     missing = [name for name in names if name not in database]
     if missing:
         raise SourceError(
@@ -84,18 +83,21 @@ def choose_scenes(folder: Path, names: Sequence[str]) -> Scenes:
 
 
 def score_scenes(
-    scenes: Scenes, models: Sequence[str | Model], registration: Registration = "database"
+    scenes: Scenes, models: Sequence[Model], protocol: BenchProtocol | None = None
 ) -> Iterator[Row]:
     """Sharpen and score, a scene and a model at a time.
+
+    A scene that the protocol leaves out, and a model that lacks a guide, are logged and passed
+    over.
 
     Parameters
     ----------
     scenes : mapping of str to callable
         Opens the scene of a name, with a reference.
-    models : sequence of str or Model
+    models : sequence of Model
         What to sharpen with.
-    registration : {"database", "scene"}
-        Which displacement of the reference is undone; see `lay_truth`.
+    protocol : BenchProtocol, optional
+        How to score; registered if left out.
 
     Yields
     ------
@@ -109,35 +111,55 @@ def score_scenes(
     PluginError, ModelError
         As `lstsr_runtime.sharpen`.
     """
+    held = protocol or registered()
     for name, opened in scenes.items():
         scene = opened().load()
         try:
-            truth = lay_truth(scene, registration)
+            referee = held.referee_of(scene)
+            if referee is None:
+                logger.info("scene %s is too small for the protocol %s", name, held.name)
+                continue
             for model in models:
-                yield _score(name, scene, model, truth)
+                row = _score(name, scene, model, referee)
+                if row is not None:
+                    yield row
         except SceneError as error:
-            raise SceneError(
-                error.code,
-                found=f"scene {name}: {error.found}",
-                expected=error.expected,
-                remedy=error.remedy,
-            ) from error
+            raise _naming(name, error) from error
 
 
-def _score(name: str, scene: xr.DataTree, model: str | Model, truth: Truth) -> Row:
+def _naming(name: str, error: SceneError) -> SceneError:
+    return SceneError(
+        error.code,
+        found=f"scene {name}: {error.found}",
+        expected=error.expected,
+        remedy=error.remedy,
+    )
+
+
+def _score(name: str, scene: xr.DataTree, model: Model, referee: Referee) -> Row | None:
+    """Sharpen and judge; None where the model cannot do with what the scene has."""
     start = time.perf_counter()
-    result = sharpen(scene, model).compute()
+    try:
+        result = sharpen(scene, model).compute()
+    except ModelError as error:
+        if error.code not in UNFIT:
+            raise
+        logger.info("scene %s passed over by %s: %s", name, model.name, error.expected)
+        return None
     seconds = time.perf_counter() - start
+    verdict = referee.judge(result)
     return Row(
         scene=name,
         model=result.attrs["model"],
-        shift=truth.shift,
-        scores={**score_result(result, scene, truth), "seconds": seconds},
+        scores={**verdict.scores, "seconds": seconds},
+        notes=referee.notes,
+        error=verdict.error,
     )
 
 
 def split_scenes(scenes: Scenes) -> tuple[Placed, ...]:
     """Split scenes into folds by the ground that they share."""
     boxes = {name: geobox_of(opened()[COARSE].to_dataset()) for name, opened in scenes.items()}
-    crs = str(next(iter(boxes.values())).crs)
+    known = {str(box.crs) for box in boxes.values()}
+    crs = known.pop() if len(known) == 1 else GEOGRAPHIC
     return split_by_place({name: box.extent.to_crs(crs) for name, box in boxes.items()})

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from lstsr_runtime.bench.accuracy import Row
+    from lstsr_core import Model
     from lstsr_runtime.bench.folds import Placed
     from lstsr_runtime.bench.protocol import Registration
+    from lstsr_runtime.bench.referee import BenchProtocol, Scenes
+    from lstsr_runtime.bench.rows import Row
+    from lstsr_runtime.bench.speed import Size
 
 
 def _names(
@@ -25,89 +28,167 @@ def _names(
     return tuple(dict.fromkeys(word for word in split if word))
 
 
-@click.group()
-def bench() -> None:
-    """Compare models with each other on scenes that have a reference."""
-
-
-@bench.command()
-@click.option(
+data_option = click.option(
     "--data",
     required=True,
     envvar="LSTSR_SHARED_DATA",
     show_envvar=True,
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Folder of the MODIS-ASTER database, or one that holds it.",
+    help="Folder of the scenes, or one that holds it.",
 )
-@click.option(
+models_option = click.option(
     "--models",
     callback=_names,
     metavar="A,B,C",
     help="Models of `lstsr plugins`; all of them if left out.",
 )
+
+
+@click.group()
+def bench() -> None:
+    """Compare models with each other on scenes that have a reference."""
+
+
+@bench.command()
+@data_option
+@models_option
 @click.option("--scenes", callback=_names, metavar="N,M", help="Only these scenes.")
+@click.option(
+    "--protocol",
+    "name",
+    type=click.Choice(["registered", "registered-utm", "p0", "wald"]),
+    default="registered",
+    show_default=True,
+    help="How results are compared with references.",
+)
 @click.option(
     "--folds",
     type=click.Choice(["places"]),
-    help="Split the scenes: overlapping ones stay together.",
+    help="Show the mean of each fold of the scenes: overlapping ones stay together.",
 )
 @click.option(
     "--registration",
     type=click.Choice(["database", "scene"]),
     default="database",
     show_default=True,
-    help="Undo the constant displacement of ASTER, or one estimated scene by scene.",
+    help="Undo the constant displacement of ASTER, or one estimated scene by scene; registered.",
+)
+@click.option(
+    "--reference-quirks",
+    "quirks",
+    is_flag=True,
+    help="Let models that can repeat the peculiarities of the published codes.",
 )
 @click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Folder for scores.csv, summary.json and accuracy.png.",
+    help="Folder for scores.csv, summary.json and pictures.",
 )
 def accuracy(  # noqa: PLR0913  one parameter an option
     *,
     data: Path,
     models: tuple[str, ...],
     scenes: tuple[str, ...],
+    name: str,
     folds: str | None,
     registration: Registration,
+    quirks: bool,
     output: Path | None,
 ) -> None:
-    """Score models against ASTER by the registered protocol.
+    """Score models against a finer sensor's temperature.
 
-    The displacement of ASTER, known from the coarse scale, is undone, 8 fine pixels are left out
-    at the border, and each scene's mean difference is removed and reported apart.
+    \b
+    Protocols:
+      registered      ASTER laid on the scene's grid, its displacement undone, 8 fine pixels
+                      left out at the border, each scene's mean difference removed
+      p0              as published: guide laid by array index, inscribed rectangle in UTM,
+                      mean difference kept; for comparison with print, never to rank by
+      registered-utm  the rectangle of p0, guide and ASTER laid where they belong
+      wald            fine scenes degraded by the footprint to 1 km and recovered
 
     \b
     Examples:
       lstsr bench accuracy --data DIR --models bicubic,tsharp
-      lstsr bench accuracy --data DIR --folds places -o OUT
+      lstsr bench accuracy --data DIR --protocol p0 --reference-quirks -o OUT
     """
     from contextlib import nullcontext
 
-    from lstsr_runtime.bench.accuracy import (
-        choose_models,
-        choose_scenes,
-        score_scenes,
-        split_scenes,
-    )
+    from lstsr_runtime.bench.accuracy import choose_models, choose_scenes, split_scenes
+    from lstsr_runtime.bench.protocols import choose_protocol
     from lstsr_runtime.folder import draft_of
 
-    chosen, opened = choose_models(models), choose_scenes(data, scenes)
-    table = split_scenes(opened) if folds else ()
+    protocol = choose_protocol(name, registration)
+    chosen = choose_models(models, quirks=quirks)
+    opened = choose_scenes(data, scenes, protocol)
+    split = split_scenes(opened)
     with draft_of(output) if output else nullcontext() as draft:
-        rows = tuple(
-            _watched(score_scenes(opened, chosen, registration), len(opened) * len(chosen))
-        )
+        rows = _score(opened, chosen, protocol)
         if draft:
             from lstsr_runtime.bench.report import write_report
 
-            write_report(draft, rows, table)
-    _show(rows, table)
+            write_report(draft, rows, protocol, split)
+    _show(rows, protocol, split if folds else (), split)
     if output:
         click.echo(output)
+
+
+@bench.command()
+@data_option
+@models_option
+@click.option(
+    "--size",
+    type=click.Choice(["scene", "tile"]),
+    default="scene",
+    show_default=True,
+    help="One scene of 64 x 64 coarse pixels, or a mosaic of 1200 x 1200.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder for speed.csv, speed.json and speed.png.",
+)
+def speed(*, data: Path, models: tuple[str, ...], size: Size, output: Path | None) -> None:
+    """Time models side by side, each in processes of its own.
+
+    Only ratios of one run can be compared: another machine, or the same one with other work to
+    do, gives other seconds.
+
+    \b
+    Example:
+      lstsr bench speed --data DIR --models bicubic,tsharp --size tile
+    """
+    from lstsr_runtime.bench.speed_command import run_speed
+
+    run_speed(data, models, size, output)
+
+
+@bench.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
+def page(folder: Path) -> None:
+    """Write README.md of a folder of results from the tables of scores (CSV) in it."""
+    from lstsr_runtime.bench.page import write_page
+
+    click.echo(write_page(folder))
+
+
+def _score(scenes: Scenes, models: Sequence[Model], protocol: BenchProtocol) -> tuple[Row, ...]:
+    from lstsr_core import SceneError
+    from lstsr_runtime.bench.accuracy import score_scenes
+
+    rows = tuple(_watched(score_scenes(scenes, models, protocol), len(scenes) * len(models)))
+    if not rows:
+        raise SceneError(
+            "NO_VALID_PIXELS",
+            found=f"no scene that the protocol {protocol.name} and these models can use",
+            expected="scenes large enough, with the guides that a model needs",
+            remedy="leave --scenes and --models out to score all",
+        )
+    return rows
 
 
 def _watched(rows: Iterable[Row], total: int) -> Iterable[Row]:
@@ -121,12 +202,19 @@ def _watched(rows: Iterable[Row], total: int) -> Iterable[Row]:
     )
 
 
-def _show(rows: tuple[Row, ...], table: tuple[Placed, ...]) -> None:
+def _show(
+    rows: tuple[Row, ...],
+    protocol: BenchProtocol,
+    folds: tuple[Placed, ...],
+    split: tuple[Placed, ...],
+) -> None:
     from rich.console import Console
 
-    from lstsr_runtime.bench.report import fold_table, score_table
+    from lstsr_runtime.bench.tables import comparison_table, fold_table, score_table
 
     console = Console()
-    console.print(score_table(rows))
-    if table:
-        console.print(fold_table(rows, table))
+    console.print(score_table(rows, protocol))
+    if len({row.model for row in rows}) > 1:
+        console.print(comparison_table(rows, protocol, split))
+    if folds:
+        console.print(fold_table(rows, protocol, folds))

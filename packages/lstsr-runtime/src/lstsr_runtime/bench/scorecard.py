@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from lstsr_core.nested import repeat
 from lstsr_core.scene import COARSE, LST, factor_of
 from lstsr_runtime.bench import scores
 from lstsr_runtime.bench.protocol import BORDER, cut_border, pair_up
+from lstsr_runtime.bench.score import Score
 from lstsr_runtime.bench.spectrum import SHORTEST, octaves, spectra, spectral_error
 
 if TYPE_CHECKING:
@@ -21,13 +22,6 @@ if TYPE_CHECKING:
 
     from lstsr_core.nested import Field
     from lstsr_runtime.bench.protocol import Truth
-
-
-class Score(NamedTuple):
-    """What a score means, and its units."""
-
-    units: str
-    meaning: str
 
 
 def _octave_scores() -> dict[str, Score]:

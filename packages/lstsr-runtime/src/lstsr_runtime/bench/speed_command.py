@@ -1,0 +1,45 @@
+"""The command `lstsr bench speed`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from lstsr_runtime.bench.speed import Size, Timing
+
+
+def run_speed(data: Path, models: tuple[str, ...], size: Size, output: Path | None) -> None:
+    """Time models on a scene or a tile; show the table and write the folder."""
+    from contextlib import nullcontext
+
+    from rich.console import Console
+
+    from lstsr_runtime.bench.speed_report import speed_table, write_speed
+    from lstsr_runtime.folder import draft_of
+
+    with draft_of(output) if output else nullcontext() as draft:
+        timings = _time(data, models, size)
+        if draft:
+            write_speed(draft, timings)
+    Console().print(speed_table(timings))
+    if output:
+        click.echo(output)
+
+
+def _time(data: Path, models: tuple[str, ...], size: Size) -> tuple[Timing, ...]:
+    from tempfile import TemporaryDirectory
+
+    from lstsr_core import write_scene
+    from lstsr_runtime.bench.accuracy import choose_models
+    from lstsr_runtime.bench.speed import scene_of, time_models
+
+    scene = scene_of(size, data)
+    guides = {str(name) for name in scene["guide"].data_vars}
+    chosen = [model.name for model in choose_models(models) if guides.issuperset(model.guides)]
+    with TemporaryDirectory() as folder:
+        path = write_scene(scene, Path(folder) / "scene.zarr")
+        del scene
+        return tuple(time_models(chosen, path, size))
