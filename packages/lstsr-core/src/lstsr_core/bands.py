@@ -37,6 +37,27 @@ def band_of(raw: xr.Dataset, *names: str) -> xr.DataArray:
     )
 
 
+def normalised_difference(one: xr.DataArray, other: xr.DataArray) -> xr.DataArray:
+    """Give ``(one - other) / (one + other)`` of two reflectances, such as the NDVI.
+
+    A negative reflectance is noise of the correction for the atmosphere over dark ground; a ratio
+    made with it would be no index.
+
+    Parameters
+    ----------
+    one, other : xarray.DataArray
+        Reflectances; for the NDVI near infrared and red. [1]
+
+    Returns
+    -------
+    xarray.DataArray
+        -1 to 1, NaN where a reflectance is missing or negative or both are 0. [1]
+    """
+    real = (one >= 0) & (other >= 0) & (one + other > 0)
+    index = (one - other) / (one + other).where(real)
+    return index.drop_attrs().assign_attrs(units="1")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Counts:
     """How the counts of a band become values: ``value = scale * count + offset``.

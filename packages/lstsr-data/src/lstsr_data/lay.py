@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
 import rasterio.warp
@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from odc.geo.geobox import GeoBox
 
-    from lstsr_data.rasters import Band
-
-    How = Literal["shifted", "averaged"]
+    How = Literal["shifted", "averaged", "majority"]
 
 CHUNK = 2048
 """Pixels along one edge of the blocks in which a raster is read. [pixel]"""
@@ -28,15 +26,39 @@ PAD = 2
 """Source pixels read around a window that is resampled. [pixel]"""
 
 
-def lay(band: Band, box: GeoBox) -> xr.DataArray:
+class Layable(Protocol):
+    """What can be laid: a band of a file, or a decoded field."""
+
+    @property
+    def path(self) -> str:
+        """Where it comes from, for messages."""
+        ...  # pragma: no cover
+
+    @property
+    def box(self) -> GeoBox:
+        """Its grid."""
+        ...  # pragma: no cover
+
+    @property
+    def classes(self) -> tuple[float, ...]:
+        """Values that name classes; empty for numbers."""
+        ...  # pragma: no cover
+
+    def read(self, rows: slice, columns: slice) -> NDArray[np.float32]:
+        """Give the values of a window that lies inside the grid, NaN where there is none."""
+        ...  # pragma: no cover
+
+
+def lay(band: Layable, box: GeoBox) -> xr.DataArray:
     """Lay a band on a grid.
 
     Where the grids differ by whole pixels the values are copied; else each pixel of the grid is
-    the mean of the band over its area. Pixels outside the band are NaN.
+    the mean of the band over its area or, of classes, the one that covers most of it. Pixels
+    outside the band are NaN.
 
     Parameters
     ----------
-    band : Band
+    band : Band or DecodedField
         What to lay.
     box : GeoBox
         Where to lay it.
@@ -44,7 +66,8 @@ def lay(band: Band, box: GeoBox) -> xr.DataArray:
     Returns
     -------
     xarray.DataArray, dims (y, x)
-        Lazy values of the band; ``attrs["laid"]`` is "shifted" or "averaged".
+        Lazy values of the band; ``attrs["laid"]`` is "shifted", "averaged" or "majority". Classes
+        keep their ``flag_values``.
 
     Raises
     ------
@@ -55,9 +78,11 @@ def lay(band: Band, box: GeoBox) -> xr.DataArray:
     from dask.base import tokenize
 
     how = how_to_lay(band, box)
-    if how == "averaged":
+    if how == "shifted":
+        read = partial(_shifted, band)
+    else:
         _demand_overlap(band, box)
-    read = partial(_shifted if how == "shifted" else _averaged, band)
+        read = partial(_resampled, band, "mode" if how == "majority" else "average")
     chunks = da.core.normalize_chunks(CHUNK, box.shape, dtype=np.float32)
     values = da.map_blocks(
         partial(_block, read=read, box=box),
@@ -66,7 +91,8 @@ def lay(band: Band, box: GeoBox) -> xr.DataArray:
         meta=np.empty((0, 0), np.float32),
         name=f"lay-{tokenize(band, box)}",
     )
-    return on_grid(values, box).assign_attrs(laid=how)
+    classes = {"flag_values": list(band.classes)} if band.classes else {}
+    return on_grid(values, box).assign_attrs(laid=how, **classes)
 
 
 def _block(
@@ -79,24 +105,24 @@ def _block(
     return read(box[top:bottom, left:right])
 
 
-def how_to_lay(band: Band, box: GeoBox) -> How:
-    """Tell whether a band can be copied onto a grid or has to be averaged.
+def how_to_lay(band: Layable, box: GeoBox) -> How:
+    """Tell whether a band can be copied onto a grid or has to be averaged, or counted if classes.
 
     Raises
     ------
     SceneError
         ``NO_OVERLAP`` where the two share a grid and no pixel.
     """
-    shift = _whole_shift(band.box, box)
+    shift = whole_shift(band.box, box)
     if shift is None:
-        return "averaged"
-    inside = _overlap(shift, band.box, box)
+        return "majority" if band.classes else "averaged"
+    inside = overlap(shift, band.box, box)
     if any(part.stop <= part.start for part in inside):
         raise _no_overlap(band, box)
     return "shifted"
 
 
-def _whole_shift(source: GeoBox, target: GeoBox) -> tuple[int, int] | None:
+def whole_shift(source: GeoBox, target: GeoBox) -> tuple[int, int] | None:
     """Give the (rows, columns) from the source's corner to the target's, if they are whole."""
     if source.crs != target.crs:
         return None
@@ -110,7 +136,7 @@ def _whole_shift(source: GeoBox, target: GeoBox) -> tuple[int, int] | None:
     return round(rows), round(columns)
 
 
-def _overlap(shift: tuple[int, int], source: GeoBox, target: GeoBox) -> tuple[slice, slice]:
+def overlap(shift: tuple[int, int], source: GeoBox, target: GeoBox) -> tuple[slice, slice]:
     """Give the rows and columns of the target that the source covers."""
     rows, columns = (
         slice(max(0, -move), min(there, here - move))
@@ -119,12 +145,12 @@ def _overlap(shift: tuple[int, int], source: GeoBox, target: GeoBox) -> tuple[sl
     return rows, columns
 
 
-def _shifted(band: Band, box: GeoBox) -> NDArray[np.float32]:
+def _shifted(band: Layable, box: GeoBox) -> NDArray[np.float32]:
     values = np.full(box.shape, np.nan, np.float32)
-    shift = _whole_shift(band.box, box)
+    shift = whole_shift(band.box, box)
     if shift is None:
         raise _no_overlap(band, box)
-    rows, columns = _overlap(shift, band.box, box)
+    rows, columns = overlap(shift, band.box, box)
     if rows.start < rows.stop and columns.start < columns.stop:
         values[rows, columns] = band.read(
             slice(rows.start + shift[0], rows.stop + shift[0]),
@@ -133,11 +159,11 @@ def _shifted(band: Band, box: GeoBox) -> NDArray[np.float32]:
     return values
 
 
-def _averaged(band: Band, box: GeoBox) -> NDArray[np.float32]:
+def _resampled(band: Layable, how: str, box: GeoBox) -> NDArray[np.float32]:
     window = _window_of(band.box, box)
     if window is None:
         return np.full(box.shape, np.nan, np.float32)
-    return resample(band.read(*window), band.box[window], box, how="average")
+    return resample(band.read(*window), band.box[window], box, how=how)
 
 
 def _window_of(source: GeoBox, target: GeoBox) -> tuple[slice, slice] | None:
@@ -159,12 +185,12 @@ def _within(start: float, stop: float, size: int) -> slice:
     return slice(max(math.floor(start) - PAD, 0), min(math.ceil(stop) + PAD, size))
 
 
-def _demand_overlap(band: Band, box: GeoBox) -> None:
+def _demand_overlap(band: Layable, box: GeoBox) -> None:
     if not box.extent.intersects(band.box.extent.to_crs(str(box.crs))):
         raise _no_overlap(band, box)
 
 
-def _no_overlap(band: Band, box: GeoBox) -> SceneError:
+def _no_overlap(band: Layable, box: GeoBox) -> SceneError:
     here = band.box.geographic_extent.boundingbox.bbox
     there = box.geographic_extent.boundingbox.bbox
     west, south, east, north = (f"{value:.3f}" for value in here)

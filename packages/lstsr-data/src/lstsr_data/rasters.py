@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,12 +12,14 @@ import numpy as np
 import rasterio
 from odc.geo.crs import CRS
 from odc.geo.geobox import GeoBox
+from rasterio.enums import ColorInterp
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.windows import Window
 
 from lstsr_core import SceneError, SourceError
 from lstsr_core.grid import check_north_up, unsupported
 from lstsr_data.decode import Decoding
+from lstsr_data.granule_file import is_hdf4
 
 if TYPE_CHECKING:
     import os
@@ -27,6 +30,8 @@ DRIVERS = ("GTiff", "netCDF", "HDF5", "HDF5Image", "JP2OpenJPEG", "ENVI", "AAIGr
 """GDAL drivers that may open a user's file; formats that name other files (VRT) are left out."""
 MOST_PIXELS = 2**34
 """More pixels than a 100 m map of all land has; a header that claims more is damaged. [pixel]"""
+MOST_CLASSES = 64
+"""More colours than a map of classes has; a palette of more is a ramp that shows numbers. [1]"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +54,10 @@ class Band:
         What the file calls the band; empty where it does not.
     datetime : str
         Acquisition time as the file states it (TIFFTAG_DATETIME); empty where it does not.
+    dtype : str
+        Type of the counts.
+    classes : tuple of float
+        Values that name classes, of which no mean can be taken; empty for numbers.
     """
 
     path: str
@@ -58,6 +67,8 @@ class Band:
     units: str = ""
     description: str = ""
     datetime: str = ""
+    dtype: str = "float32"
+    classes: tuple[float, ...] = ()
 
     def decoded_by(self, **changes: Any) -> Band:  # noqa: ANN401  passes fields of Decoding on
         """Give the same band with another decoding."""
@@ -87,6 +98,11 @@ class Band:
 def open_bands(path: str | os.PathLike[str]) -> tuple[Band, ...]:
     """Read the header of a raster file.
 
+    Parameters
+    ----------
+    path : path
+        The file.
+
     Returns
     -------
     tuple of Band
@@ -107,38 +123,90 @@ def open_bands(path: str | os.PathLike[str]) -> tuple[Band, ...]:
             expected="a raster file",
             remedy="check the path",
         )
+    if is_hdf4(source):
+        raise SourceError(
+            "FILE_UNREADABLE",
+            found=f"{source}: HDF4, or a zip, whose bands mean nothing without their sensor",
+            expected="a raster, or the sensor that the granule comes from",
+            remedy="--sensor modis, or another of `lstsr plugins`, for a temperature; "
+            "a GeoTIFF of one band for a guide",
+        )
+    return bands_at(str(source.resolve()))
+
+
+def bands_at(source: str, box: GeoBox | None = None) -> tuple[Band, ...]:
+    """Read the header of a raster that GDAL finds by this name, such as one in ``/vsitar/``.
+
+    Parameters
+    ----------
+    source : str
+        Name that GDAL knows.
+    box : GeoBox, optional
+        The grid where the file does not state it, and something else does.
+
+    Returns
+    -------
+    tuple of Band
+
+    Raises
+    ------
+    SourceError
+        ``FILE_UNREADABLE``.
+    SceneError
+        ``NO_CRS`` or ``GRID_UNSUPPORTED``.
+    """
     try:
         with warnings.catch_warnings():
             # A missing geotransform is refused below, in words that say what to do.
             warnings.simplefilter("ignore", NotGeoreferencedWarning)
             with rasterio.open(source) as file:
-                return _bands(file, source)
+                return _bands(file, source, box)
     except RasterioError as error:
-        raise unreadable(str(source), error) from error
+        raise unreadable(source, error) from error
 
 
-def _bands(file: Any, source: Path) -> tuple[Band, ...]:  # noqa: ANN401  rasterio is untyped
+def _bands(file: Any, source: str, stated: GeoBox | None) -> tuple[Band, ...]:  # noqa: ANN401
     if file.driver not in DRIVERS:
-        raise unreadable(str(source), ValueError(f"format {file.driver}"))
+        raise unreadable(source, ValueError(f"format {file.driver}"))
     if file.width * file.height > MOST_PIXELS:
-        raise unreadable(str(source), ValueError(f"{file.width} x {file.height} pixels claimed"))
-    box = _box(file, source)
+        raise unreadable(source, ValueError(f"{file.width} x {file.height} pixels claimed"))
+    box = _box(file, source, stated)
     general = file.tags()
     return tuple(
         Band(
-            path=str(source.resolve()),
+            path=source,
             index=index,
             box=box,
             decoding=_decoding(file, index, {**general, **file.tags(index)}),
             units=file.units[index - 1] or {**general, **file.tags(index)}.get("units", ""),
             description=file.descriptions[index - 1] or "",
             datetime=general.get("TIFFTAG_DATETIME", ""),
+            dtype=file.dtypes[index - 1],
+            classes=_classes(file, index),
         )
         for index in file.indexes
     )
 
 
-def _box(file: Any, source: Path) -> GeoBox:  # noqa: ANN401  rasterio is untyped
+def _classes(file: Any, index: int) -> tuple[float, ...]:  # noqa: ANN401  rasterio is untyped
+    """Give the classes of a map: those that CF attributes name, or that have a colour."""
+    named = re.findall(r"-?\d+", file.tags(index).get("flag_values", ""))
+    if named:
+        return tuple(map(float, named))
+    if file.colorinterp[index - 1] is not ColorInterp.palette:
+        return ()
+    palette = file.colormap(index).items()
+    coloured = tuple(float(code) for code, (*colour, _) in palette if any(colour))
+    return coloured if len(coloured) <= MOST_CLASSES else ()
+
+
+def _box(file: Any, source: str, stated: GeoBox | None) -> GeoBox:  # noqa: ANN401
+    if file.crs is None and stated is not None:
+        if tuple(stated.shape) != (file.height, file.width):
+            raise unsupported(
+                f"{source} of {file.height} x {file.width} pixels, not {stated.shape}"
+            )
+        return stated
     if file.crs is None:
         has_points = bool(file.gcps[0])
         raise SceneError(

@@ -11,7 +11,7 @@ import xarray as xr
 from odc.geo.xr import xr_coords
 
 from lstsr_core import Sensor, SourceError, build_scene, read_scene
-from lstsr_core.grid import divide, on_grid
+from lstsr_core.grid import divide
 from lstsr_core.scene import LST_ATTRIBUTES
 from lstsr_core.storage import NETCDF, ZARR
 from lstsr_core.vocabulary import GUIDES, LST_RANGE
@@ -19,6 +19,7 @@ from lstsr_data.decode import FILLS, LST_FILLS, to_kelvin
 from lstsr_data.factor import DEFAULT_FACTOR, choose_factor, crop_to
 from lstsr_data.lay import lay
 from lstsr_data.rasters import Band, open_bands
+from lstsr_data.sensed import open_sensed
 
 if TYPE_CHECKING:
     import os
@@ -51,7 +52,7 @@ class ReadOptions:
     guide_scales : mapping of str to float
         Units per count of a guide, instead of the file's own.
     sensor : Sensor, optional
-        Decodes the bands of the temperature's file.
+        Decodes the bands of the temperature's file, which may be an HDF4-EOS granule.
     """
 
     factor: int | None = None
@@ -77,7 +78,8 @@ def open_scene(
     Parameters
     ----------
     lst : path
-        Raster of the temperature (first band), or a scene ending in ``.nc`` or ``.zarr``.
+        Raster of the temperature (first band), granule of a sensor (`ReadOptions`), or a scene
+        ending in ``.nc`` or ``.zarr``.
     guides : mapping of str to path
         Rasters of the guides (first band), by their names.
     options : ReadOptions, optional
@@ -159,10 +161,9 @@ def _with_nodata(band: Band, options: ReadOptions) -> Band:
 
 
 def _open_lst(path: PathLike, options: ReadOptions) -> xr.Dataset:
-    bands = open_bands(path)
     if options.sensor is not None:
-        return _decoded(bands, options.sensor)
-    band = _with_nodata(bands[0], options)
+        return open_sensed(path, options.sensor)
+    band = _with_nodata(open_bands(path)[0], options)
     scale, offset = band.decoding.scale, band.decoding.offset
     if options.scale is not None or options.offset is not None:
         # Whoever names one of the two replaces both: half of each would be neither.
@@ -175,22 +176,6 @@ def _open_lst(path: PathLike, options: ReadOptions) -> xr.Dataset:
     del lst.attrs["laid"]
     attributes = {"datetime": band.datetime} if band.datetime else {}
     return xr.Dataset({"lst": lst}, attrs=attributes)
-
-
-def _decoded(bands: tuple[Band, ...], sensor: Sensor) -> xr.Dataset:
-    """Read all bands as they are stored and let the sensor make physics of them."""
-    rows, columns = (slice(0, size) for size in bands[0].box.shape)
-    raw = xr.Dataset(
-        {
-            band.description or f"band_{band.index}": on_grid(
-                band.read_counts(rows, columns), band.box
-            )
-            for band in bands
-        }
-    )
-    decoded = sensor.decode(raw)
-    placed: xr.Dataset = decoded.odc.assign_crs(bands[0].box.crs)
-    return placed.assign_attrs(sensor=sensor.name)
 
 
 def _report_crop(shape: tuple[int, int], rows: slice, columns: slice) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import warnings
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -10,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from rasterio.errors import NotGeoreferencedWarning
 
-from lstsr_core import SourceError
 from lstsr_core.kernel import box_taps, weighted_sum
 from lstsr_core.vocabulary import LST_RANGE
 from lstsr_data.decode import Decoding
 from lstsr_data.fine_field import fine_field
+from lstsr_data.landsat_mtl import grid_of, read_mtl
 from lstsr_data.lay import lay
 from lstsr_data.rasters import Band, open_bands
 
@@ -85,40 +84,6 @@ def _bands(mtl: Path, box: GeoBox) -> tuple[xr.DataArray, dict[str, xr.DataArray
         warnings.simplefilter("ignore", NotGeoreferencedWarning)
         guides = {name: read(f"SR_B{n}", REFLECTANCE_COUNTS) for name, n in BANDS.items()}
         return read("ST_B10", LST_COUNTS), guides
-
-
-def read_mtl(path: Path) -> dict[str, str]:
-    """Read the entries of an MTL file; of entries with one name, the first counts."""
-    entries: dict[str, str] = {}
-    for name, value in re.findall(r"^\s*(\w+)\s*=\s*(.*?)\s*$", path.read_text("utf-8"), re.M):
-        entries.setdefault(name, value.strip('"'))
-    return entries
-
-
-def grid_of(about: dict[str, str]) -> GeoBox:
-    """Give the UTM grid of a product; the corners in an MTL file are centres of pixels.
-
-    Raises
-    ------
-    SourceError
-        ``FILE_UNREADABLE`` where an entry is missing.
-    """
-    from affine import Affine
-    from odc.geo.geobox import GeoBox
-
-    try:
-        pixel = float(about["GRID_CELL_SIZE_THERMAL"])
-        left, top = (float(about[f"CORNER_UL_PROJECTION_{axis}_PRODUCT"]) for axis in ("X", "Y"))
-        shape = (int(about["THERMAL_LINES"]), int(about["THERMAL_SAMPLES"]))
-        crs = f"EPSG:326{int(about['UTM_ZONE']):02d}"
-    except (KeyError, ValueError) as error:
-        raise SourceError(
-            "FILE_UNREADABLE",
-            found=f"an MTL file without {error}",
-            expected="the metadata of a Landsat Collection 2 Level 2 product",
-            remedy="download it again",
-        ) from error
-    return GeoBox(shape, Affine(pixel, 0, left - pixel / 2, 0, -pixel, top + pixel / 2), crs)
 
 
 def ndvi_of(red: xr.DataArray, nir: xr.DataArray) -> xr.DataArray:
