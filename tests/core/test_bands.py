@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lstsr_core import SceneError
-from lstsr_core.bands import Counts, band_of
+from lstsr_core.bands import Counts, band_of, normalised_difference
 
 KELVIN = Counts(scale=0.02, valid=(7500, 65535))
 
@@ -52,3 +52,13 @@ def test_a_count_is_a_value_exactly_inside_its_closed_range(count):
 def test_decoding_stays_lazy():
     lazy = KELVIN.decode(counts(0, 15000).chunk(1))
     assert lazy.chunks is not None
+
+
+@given(one=st.floats(-0.2, 1.6), other=st.floats(-0.2, 1.6))
+def test_a_normalised_difference_is_an_index_of_real_reflectances_alone(one, other):
+    index = normalised_difference(*(xr.DataArray(value) for value in (one, other))).item()
+    if one < 0 or other < 0 or one + other == 0:
+        assert np.isnan(index)
+    else:
+        assert index == pytest.approx((one - other) / (one + other))
+        assert -1 <= index <= 1

@@ -8,8 +8,8 @@ from lstsr_core import Model, ModelError, PluginError, UnknownNameError, registr
 from lstsr_core.registry import Offer, Offers, choose_model
 
 
-def model(name, rank=0, guides=()):
-    return Model(name=name, prepare=lambda scene: None, margin=0, rank=rank, guides=guides)
+def model(name, rank=0, guides=(), **more):
+    return Model(name=name, prepare=lambda scene: None, margin=0, rank=rank, guides=guides, **more)
 
 
 def offers(*pairs):
@@ -76,6 +76,13 @@ def test_best_is_the_highest_rank_that_the_guides_allow(install):
     install(model("plain", rank=1), model("guided", rank=9, guides=("ndvi",)), model("off"))
     assert choose_model("best", ["ndvi", "red"]).name == "guided"
     assert choose_model("best", ["red"]).name == "plain"
+
+
+def test_best_passes_over_a_model_that_cannot_do_the_factor(install):
+    install(model("any", rank=1), model("four", rank=9, factors=(4,)))
+    assert choose_model("best", [], factor=4).name == "four"
+    assert choose_model("best", [], factor=5).name == "any"
+    assert choose_model("best", []).name == "four"
 
 
 def test_best_of_equal_rank_does_not_depend_on_the_order_of_installation(install):

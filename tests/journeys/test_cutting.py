@@ -9,7 +9,6 @@ from lstsr import sharpen
 from lstsr_core import build_scene, registry
 from lstsr_core.testing import make_scene
 
-
 ROUNDING = {"dms": 1e-4}
 """Models whose sums are taken in an order that depends on the tile: how far they may differ. [K]"""
 

@@ -43,7 +43,7 @@ def examine_plugins() -> tuple[Finding, ...]:
     """Report every plugin: loaded, broken, or sharing a name with another."""
     kinds = (registry.sensors(), registry.models(), registry.corrections(), registry.commands())
     plugin_set = load_plugins()
-    late = [problem for kind in kinds for problem in kind.problems]
+    late = [p for offers in (*kinds, registry.bundles()) for p in offers.problems]
     broken = {plugin.name for plugin in late}
     findings = [
         _plugin_finding(plugin)

@@ -1,4 +1,4 @@
-"""The four hooks through which every package and plugin meets the others."""
+"""The five hooks through which every package and plugin meets the others."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pluggy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     import click
 
@@ -18,7 +19,7 @@ PROJECT = "lstsr"
 
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
-"""Marks a function of a plugin as the implementation of one of the four hooks."""
+"""Marks a function of a plugin as the implementation of one of the five hooks."""
 
 
 @hookspec
@@ -29,6 +30,11 @@ def lstsr_sensors() -> Iterable[Sensor]:  # type: ignore[empty-body]
 @hookspec
 def lstsr_models() -> Iterable[Model]:  # type: ignore[empty-body]
     """List the models that a plugin brings."""
+
+
+@hookspec
+def lstsr_bundles() -> Iterable[Path]:  # type: ignore[empty-body]
+    """List the folders of trained networks that a plugin brings; they become models."""
 
 
 @hookspec

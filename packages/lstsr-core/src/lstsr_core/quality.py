@@ -16,7 +16,8 @@ class Quality(IntFlag):
     NO_GUIDE = 4
     """A guide that the model uses is missing here: the detail does not come from it."""
     OUTSIDE_DOMAIN = 8
-    """A guide lies outside the range seen at the coarse scale: the model extrapolates."""
+    """A guide lies outside the range seen at the coarse scale, or the model says that it leaves
+    what it has learnt: it extrapolates, or a simpler one took its place."""
     UNPHYSICAL = 16
     """The model gave a value that no land surface has; it is kept, not clipped."""
     RESAMPLED_GUIDE = 32

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import click
@@ -17,7 +18,7 @@ from lstsr_core.plugins import Plugin, call_hook, load_plugins
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-T = TypeVar("T", Sensor, Model, Correction, click.Command)
+T = TypeVar("T", Sensor, Model, Path, Correction, click.Command)
 
 BEST = "best"
 """Alias of the best installed model that the guides of a scene allow."""
@@ -100,6 +101,12 @@ def models() -> Offers[Model]:
 
 
 @cache
+def bundles() -> Offers[Path]:
+    """Give the folders of all installed bundles, which are named by their own contracts."""
+    return _collect("lstsr_bundles", "bundle", Path)
+
+
+@cache
 def corrections() -> Offers[Correction]:
     """Give all installed corrections."""
     return _collect("lstsr_corrections", "correction", Correction)
@@ -113,7 +120,7 @@ def commands() -> Offers[click.Command]:
 
 def forget() -> None:
     """Forget what was loaded, so that the next look-up sees newly installed plugins."""
-    for cached in (sensors, models, corrections, commands, load_plugins):
+    for cached in (sensors, models, bundles, corrections, commands, load_plugins):
         cached.cache_clear()
 
 
@@ -135,8 +142,8 @@ def _collect(hook: str, noun: str, kind: type[T]) -> Offers[T]:
     return Offers(noun=noun, items=good, problems=tuple(problems))
 
 
-def choose_model(name: str, guides: Iterable[str]) -> Model:
-    """Give the model of a name, or the best that the guides allow.
+def choose_model(name: str, guides: Iterable[str], factor: int | None = None) -> Model:
+    """Give the model of a name, or the best that guides and factor allow.
 
     Parameters
     ----------
@@ -144,6 +151,8 @@ def choose_model(name: str, guides: Iterable[str]) -> Model:
         Name of a model, or ``best``.
     guides : iterable of str
         Guides at hand.
+    factor : int, optional
+        Fine pixels along one edge of a coarse pixel; any where None. [1]
 
     Raises
     ------
@@ -154,13 +163,13 @@ def choose_model(name: str, guides: Iterable[str]) -> Model:
     """
     at_hand = frozenset(guides)
     if name == BEST:
-        return _best(at_hand)
+        return _best(at_hand, factor)
     model = models().get(name)
     demand_guides(model, at_hand)
     return model
 
 
-def _best(guides: frozenset[str]) -> Model:
+def _best(guides: frozenset[str], factor: int | None) -> Model:
     offers = models()
     fit = [
         offer.value
@@ -168,6 +177,7 @@ def _best(guides: frozenset[str]) -> Model:
         if offer.value.rank > 0
         and offer.value.name not in offers.clashes
         and has_guides(offer.value, guides)
+        and (factor is None or not offer.value.factors or factor in offer.value.factors)
     ]
     if not fit:
         raise UnknownNameError(

@@ -11,14 +11,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class StacSource:
-    """Where a catalogue keeps a product: API root, collection, and band name to asset key.
+    """Where a catalogue keeps a product.
 
-    No assets: an item holds the whole granule as one file, to be read as a `FileSource` is.
+    Parameters
+    ----------
+    catalogue, collection : str
+        Root of a STAC API, and the name of the collection there.
+    assets : mapping of str to str
+        Keys of assets by the names of bands. Empty: an item holds the whole granule as one file,
+        to be read as a `FileSource` is, or files that end in the names of bands.
+    dated : bool
+        Whether an item shows one time; what does not change, as relief, is taken of any time.
     """
 
     catalogue: str
     collection: str
     assets: Mapping[str, str]
+    dated: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -160,13 +160,13 @@ def _shifted(band: Layable, box: GeoBox) -> NDArray[np.float32]:
 
 
 def _resampled(band: Layable, how: str, box: GeoBox) -> NDArray[np.float32]:
-    window = _window_of(band.box, box)
+    window = window_of(band.box, box)
     if window is None:
         return np.full(box.shape, np.nan, np.float32)
     return resample(band.read(*window), band.box[window], box, how=how)
 
 
-def _window_of(source: GeoBox, target: GeoBox) -> tuple[slice, slice] | None:
+def window_of(source: GeoBox, target: GeoBox) -> tuple[slice, slice] | None:
     """Give the rows and columns of the source that a target needs, or None where it has none."""
     left, bottom, right, top = rasterio.warp.transform_bounds(
         str(target.crs), str(source.crs), *target.boundingbox.bbox, densify_pts=21

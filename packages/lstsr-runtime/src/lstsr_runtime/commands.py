@@ -14,7 +14,7 @@ PAIR = "NAME=VALUE"
 """How a named option is written."""
 
 
-def _pairs(
+def read_pairs(
     context: click.Context, parameter: click.Parameter, words: tuple[str, ...]
 ) -> dict[str, str]:
     """Split words of the form NAME=VALUE."""
@@ -35,7 +35,7 @@ def _pairs(
     "--guide",
     "guides",
     multiple=True,
-    callback=_pairs,
+    callback=read_pairs,
     metavar="NAME=FILE",
     help="A fine guide, such as ndvi=NDVI.tif; may be repeated.",
 )
@@ -56,7 +56,7 @@ def _pairs(
     "--set",
     "settings",
     multiple=True,
-    callback=_pairs,
+    callback=read_pairs,
     metavar="NAME=VALUE",
     help="An option of the model; may be repeated. `lstsr plugins options MODEL` lists them.",
 )
@@ -91,7 +91,7 @@ def _pairs(
     "--guide-scale",
     "guide_scales",
     multiple=True,
-    callback=_pairs,
+    callback=read_pairs,
     metavar="NAME=SCALE",
     help="Units per stored count of a guide.",
 )

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import xarray as xr
     from numpy.typing import NDArray
 
-AVERAGED = "averaged"
-"""Value of ``attrs["laid"]`` of a guide whose own grid does not nest."""
+RESAMPLED = ("averaged", "majority")
+"""Values of ``attrs["laid"]`` of a guide whose own grid does not nest: numbers, classes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +46,7 @@ def domain_of(scene: xr.DataTree, names: tuple[str, ...]) -> Domain:
         mean = block_mean(guide, factor)[block_coverage(guide, factor) == 1]
         low.append(float(mean.min()) if mean.size else np.nan)
         high.append(float(mean.max()) if mean.size else np.nan)
-    averaged = any(scene[GUIDE][name].attrs.get("laid") == AVERAGED for name in names)
+    averaged = any(scene[GUIDE][name].attrs.get("laid") in RESAMPLED for name in names)
     return Domain(low=tuple(low), high=tuple(high), averaged=averaged)
 
 
@@ -56,6 +56,7 @@ def flag(
     valid: NDArray[np.bool_],
     *,
     domain: Domain,
+    outside: NDArray[np.bool_],
 ) -> NDArray[np.uint8]:
     """Give the quality flags of a tile.
 
@@ -69,6 +70,8 @@ def flag(
         Where a temperature was measured.
     domain : Domain
         What the coarse scale has shown of the guides.
+    outside : array, shape (f * h, f * w)
+        Where the model says itself that it leaves what it has learnt.
 
     Returns
     -------
@@ -76,7 +79,7 @@ def flag(
         Bits of `lstsr_core.Quality`.
     """
     measured = repeat(valid, sharp.shape[0] // valid.shape[0])
-    outside = np.zeros_like(measured)
+    outside = outside.copy()
     for guide, low, high in zip(guides, domain.low, domain.high, strict=True):
         outside |= (guide < low) | (guide > high)
     seen = {

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lstsr_core import hookimpl
+from lstsr_runtime.acquire_command import acquire
 from lstsr_runtime.bench.command import bench
+from lstsr_runtime.bundle.command import models
 from lstsr_runtime.commands import sharpen
 
 if TYPE_CHECKING:
@@ -13,8 +15,18 @@ if TYPE_CHECKING:
 
     import click
 
+    from lstsr_core import Model
+
 
 @hookimpl
 def lstsr_commands() -> Iterable[click.Command]:
-    """Bring `lstsr sharpen` and `lstsr bench`."""
-    return [bench, sharpen]
+    """Bring `lstsr sharpen`, `lstsr run`, `lstsr models` and `lstsr bench`."""
+    return [acquire, bench, models, sharpen]
+
+
+@hookimpl
+def lstsr_models() -> Iterable[Model]:
+    """Bring every bundle that is installed, pulled or named by LSTSR_BUNDLES."""
+    from lstsr_runtime.bundle.offering import bundle_models
+
+    return bundle_models()

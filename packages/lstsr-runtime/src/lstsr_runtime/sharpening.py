@@ -12,7 +12,7 @@ import xarray as xr
 from lstsr_core import Correction, LstsrError, Model, ModelError, PluginError, guide_names, registry
 from lstsr_core.grid import geobox_of, on_grid, with_grid_mapping
 from lstsr_core.quality import FLAG_ATTRIBUTES
-from lstsr_core.scene import COARSE, GUIDE, LST_ATTRIBUTES, check_model_fits
+from lstsr_core.scene import COARSE, GUIDE, LST_ATTRIBUTES, check_model_fits, factor_of
 from lstsr_runtime.flags import domain_of
 from lstsr_runtime.tiles import DEFAULT_TILE, predict
 
@@ -102,7 +102,8 @@ def resolve(model: str | Model, scene: xr.DataTree) -> Model:
     """Give the model of a name, as far as the scene's guides allow it."""
     if isinstance(model, Model):
         return model
-    return registry.choose_model(model, (str(name) for name in scene[GUIDE].data_vars))
+    names = (str(name) for name in scene[GUIDE].data_vars)
+    return registry.choose_model(model, names, factor_of(scene))
 
 
 def _prepare(model: Model, scene: xr.DataTree) -> Predictor:

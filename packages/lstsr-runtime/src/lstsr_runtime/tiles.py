@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lstsr_core import LstsrError, ModelError
+from lstsr_core.domain import judge
 from lstsr_core.kinds import place
 from lstsr_core.scene import COARSE, GUIDE, LST, factor_of, guide_names
 from lstsr_runtime.flags import Domain, flag
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lstsr_core import Model, Predictor
+    from lstsr_core.domain import Judged
 
 LAYERS = 3
 """Layers of a sharpened tile: temperature [K], its standard uncertainty [K], quality flags."""
@@ -154,10 +156,11 @@ def _run(
     shape = tuple(size * worker.factor for size in lst.shape)
     valid = np.isfinite(lst)
     if valid.any():
-        sharp, sigma = _call(worker, lst, guides, window)
+        sharp, sigma, outside = _call(worker, lst, guides, window)
     else:
         sharp, sigma = (np.full(shape, np.nan, np.float32) for _ in range(2))
-    quality = flag(sharp, guides, valid, domain=worker.domain)
+        outside = np.zeros(shape, np.bool_)
+    quality = flag(sharp, guides, valid, domain=worker.domain, outside=outside)
     layers = np.stack([sharp, sigma, quality.astype(np.float32)])
     rows, columns = window.trim(worker.factor)
     return np.ascontiguousarray(layers[:, rows, columns])
@@ -165,13 +168,13 @@ def _run(
 
 def _call(
     worker: _Worker, lst: NDArray[np.float32], guides: NDArray[np.float32], window: Window
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+) -> Judged:
     where = f"rows {window.inner[0].start} to {window.inner[0].stop}, columns " + (
         f"{window.inner[1].start} to {window.inner[1].stop}"
     )
     try:
-        corner = window.outer[0].start, window.outer[1].start
-        sharp, sigma = place(worker.predictor, *corner)(lst, guides, np.isfinite(lst))
+        placed = place(worker.predictor, *(side.start for side in window.outer))
+        sharp, sigma, outside = judge(placed, lst, guides, np.isfinite(lst))
     except LstsrError:
         raise
     except Exception as error:  # a model may raise anything
@@ -190,7 +193,7 @@ def _call(
             remedy="prove the model by lstsr_core.testing.check_model",
         )
     gap = np.repeat(np.repeat(~np.isfinite(lst), worker.factor, 0), worker.factor, 1)
-    return np.where(gap, np.nan, sharp), np.where(gap, np.nan, sigma)
+    return np.where(gap, np.nan, sharp), np.where(gap, np.nan, sigma), outside
 
 
 def _problem(sharp: NDArray[np.float32], sigma: NDArray[np.float32], shape: tuple[int, ...]) -> str:

@@ -29,7 +29,10 @@ def _relief() -> Sensor:
         summary="Copernicus DEM, elevation, slope and, where the sun is known, insolation, 30 m",
         sources=(
             StacSource(
-                catalogue=PLANETARY_COMPUTER, collection="cop-dem-glo-30", assets={"data": "data"}
+                catalogue=PLANETARY_COMPUTER,
+                collection="cop-dem-glo-30",
+                assets={"data": "data"},
+                dated=False,
             ),
             FileSource(patterns=("Copernicus_DSM_COG_10_*_DEM.tif",)),
         ),
@@ -45,7 +48,10 @@ def _land_cover() -> Sensor:
         summary="ESA WorldCover, land cover in 11 classes, 10 m",
         sources=(
             StacSource(
-                catalogue=PLANETARY_COMPUTER, collection="esa-worldcover", assets={"map": "map"}
+                catalogue=PLANETARY_COMPUTER,
+                collection="esa-worldcover",
+                assets={"map": "map"},
+                dated=False,
             ),
             FileSource(patterns=("ESA_WorldCover_10m_*_Map.tif",)),
         ),

@@ -1,0 +1,115 @@
+"""What an overpass saw, decoded by its sensor, on its product's own grid."""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+
+from lstsr_data.acquisition.frame import seen
+from lstsr_data.acquisition.load import box_of, finest_box, load_raw
+from lstsr_data.acquisition.load_whole import cut, grid_of_whole, open_whole
+from lstsr_data.sensed import bands_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+    from odc.geo.geobox import GeoBox
+
+    from lstsr_core import Sensor
+    from lstsr_data.acquisition.choice import Overpass
+    from lstsr_data.acquisition.remote_file import Access
+
+LST = "lst"
+"""Name of the temperature."""
+
+
+def observe(
+    overpass: Overpass, sensor: Sensor, framed: Callable[[GeoBox], GeoBox], access: Access
+) -> xr.Dataset:
+    """Read and decode an overpass.
+
+    Parameters
+    ----------
+    overpass : Overpass
+        Its granules; each is decoded by itself, because each has its own time and sun.
+    sensor : Sensor
+        Decodes them.
+    framed : callable
+        Gives the part that is wanted of the grid that it is given.
+    access : Access
+        How files are reached.
+
+    Returns
+    -------
+    xarray.Dataset, dims (y, x)
+        Lazy fields as `Sensor.decode` gives them, NaN where no granule lies; where granules
+        overlap the first by name that has a value gives it. Attribute ``covered``: share of the
+        frame that lies in a granule. [1]
+    """
+    if overpass.granules[0].whole is not None:
+        wholes = [open_whole(one, bands_of(sensor), access) for one in overpass.granules]
+        grids = [grid_of_whole(raw) for raw in wholes]
+        frame = framed(grids[0])
+        raws = tuple(cut(raw, frame) for raw in wholes)
+    else:
+        frame = framed(main_grid(overpass, access))
+        grids = [_grid(overpass, number, access) for number in range(len(overpass.granules))]
+        raws = load_raw(overpass.granules, frame, access)
+    parts = [
+        _decoded(raw, sensor, seen(frame, [grid])) for raw, grid in zip(raws, grids, strict=True)
+    ]
+    covered = float(seen(frame, grids).mean())
+    return reduce(_filled, parts).assign_attrs(covered=covered)
+
+
+def main_grid(overpass: Overpass, access: Access) -> GeoBox:
+    """Give the grid of the first granule of the coordinate system that most of them are in."""
+    grids = [finest_box(granule, access) for granule in overpass.granules]
+    systems = [str(grid.crs) for grid in grids]
+    most = max(systems, key=lambda system: (systems.count(system), -systems.index(system)))
+    return grids[systems.index(most)]
+
+
+def _grid(overpass: Overpass, number: int, access: Access) -> GeoBox:
+    return box_of(next(iter(overpass.granules[number].layers.values())), access)
+
+
+def _decoded(raw: xr.Dataset, sensor: Sensor, inside: NDArray[np.bool_]) -> xr.Dataset:
+    """Decode a granule; what lies beside it is not what its fill happens to decode to."""
+    decoded = sensor.decode(raw).odc.assign_crs(raw.odc.crs)
+    here = xr.DataArray(inside, dims=("y", "x"))
+    masked = {
+        str(name): values.where(here) if values.dtype.kind in "fM" else values
+        for name, values in decoded.data_vars.items()
+    }
+    times = {name: raw.attrs[name] for name in ("start_datetime", "end_datetime")}
+    seen_here: xr.Dataset = decoded.assign(masked).assign_attrs(times)
+    return seen_here
+
+
+def _filled(first: xr.Dataset, other: xr.Dataset) -> xr.Dataset:
+    """Fill the gaps of one granule from another; all fields of a pixel come from one of them."""
+    filled = {}
+    for name, values in first.data_vars.items():
+        gap = first[LST].isnull() & other[LST].notnull() if LST in first else values.isnull()
+        filled[str(name)] = values.where(~gap, other[name]).assign_attrs(values.attrs)
+    return first.assign(filled)
+
+
+def moment_of(fields: xr.Dataset) -> str:
+    """Give the median time of the views, else the middle of the time of the granules. [UTC]"""
+    times = fields.get("view_time")
+    if times is not None and times.dtype.kind == "M":
+        views = times.to_numpy()
+        known = np.sort(views[~np.isnat(views)])
+        if known.size:
+            return f"{known[known.size // 2].astype('datetime64[s]')}Z"
+    start, end = (
+        np.datetime64(str(fields.attrs[name]).removesuffix("Z"), "s")
+        for name in ("start_datetime", "end_datetime")
+    )
+    return f"{start + (end - start) // 2}Z"

@@ -1,0 +1,1 @@
+"""Scenes on disk become chips that a network learns from."""

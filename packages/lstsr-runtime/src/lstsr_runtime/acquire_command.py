@@ -1,0 +1,68 @@
+"""The command `lstsr run`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from lstsr_data.acquisition.commands import order_options, read_order, show_plan
+from lstsr_runtime.commands import read_pairs
+
+SHARPENING: Final = ("model", "settings", "corrections", "tile")
+"""Options that say how to sharpen; the others say what to fetch."""
+
+
+@click.command("run")
+@click.option("--sensor", required=True, metavar="NAME", help="Thermal sensor of `lstsr plugins`.")
+@order_options
+@click.option("--model", default="best", show_default=True, help="A model of `lstsr plugins`.")
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    callback=read_pairs,
+    metavar="NAME=VALUE",
+    help="An option of the model; may be repeated.",
+)
+@click.option(
+    "--correction",
+    "corrections",
+    multiple=True,
+    metavar="NAME",
+    help="A correction of `lstsr plugins`; may be repeated, applied in order.",
+)
+@click.option("--tile", type=int, help="Coarse pixels along one edge of a tile.")
+@click.option("--plan", is_flag=True, help="Print granules, megabytes, holes; read no file.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder of the result; it appears complete or not at all.",
+)
+def acquire(*, sensor: str, output: Path | None, plan: bool, **words: Any) -> None:  # noqa: ANN401  click passes them
+    """Fetch a scene and sharpen it: `lstsr fetch` and `lstsr sharpen` in one.
+
+    The scene is kept beside DIR, as DIR-scene.zarr.
+
+    \b
+    Example:
+      lstsr run --sensor modis --guide modis-ndvi-8day --bbox 2 44 3 45 --date 2023-08-11 -o OUT
+    """
+    if output is None and not plan:
+        raise click.UsageError("Missing option '-o' / '--output'.")
+    options = {name: words.pop(name) for name in SHARPENING}
+    order = read_order(sensor, **words)
+    if plan:
+        show_plan(order)
+        return
+    from lstsr_runtime.acquire import acquire as fetch_and_run
+    from lstsr_runtime.log import told
+
+    given = {name: value for name, value in options.items() if value not in (None, {}, ())}
+    with told():
+        folder = fetch_and_run(order, Path(output or ""), given)
+    click.echo(folder)
+    click.echo(folder / "quicklook.png")

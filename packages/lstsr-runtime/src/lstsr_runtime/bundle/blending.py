@@ -1,0 +1,83 @@
+"""Where a network leaves what it has learnt, the scaling law takes its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from lstsr_runtime.bundle.contract import Contract
+
+    Grid = NDArray[np.float32]
+
+FADE: Final = 0.5
+"""How far beyond its range a layer leaves no trust in the network, in the scale of the layer: about
+half a standard deviation of what it was learnt from. [1]"""
+DOUBT: Final = 0.999
+"""Trust below which a pixel is flagged as outside of the domain. [1]"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """A temperature and its standard uncertainty, shape (y, x). [K]"""
+
+    lst: Grid
+    sigma: Grid
+
+
+def trust_in(contract: Contract, layers: Mapping[str, Grid]) -> Grid:
+    """Weigh the network by how far the layers lie in its domain.
+
+    Parameters
+    ----------
+    contract : Contract
+        Range and scale of every layer.
+    layers : mapping of str to array, shape (y, x)
+        In their own units.
+
+    Returns
+    -------
+    array, shape (y, x)
+        1 inside, falling smoothly to 0 where a layer lies `FADE` scales beyond its range. [1]
+    """
+    scales = {layer.name: layer.scale for layer in contract.layers}
+    trust = np.ones_like(next(iter(layers.values())))
+    for name, (low, high) in contract.domain.items():
+        beyond = np.maximum(low - layers[name], layers[name] - high) / (FADE * scales[name])
+        left = 1 - np.clip(beyond, 0, 1).astype(np.float32)
+        trust = np.minimum(trust, left * left * (3 - 2 * left))
+    return trust
+
+
+def blend(network: Estimate, law: Estimate, trust: Grid) -> tuple[Estimate, NDArray[np.bool_]]:
+    """Mix network and law.
+
+    The uncertainty is that of a mixture: of two answers one is right, by the odds of the trust.
+
+    Parameters
+    ----------
+    network, law : Estimate
+        Both of the same tile.
+    trust : array, shape (y, x)
+        Weight of the network, 0 to 1; a number that is none gets no weight. [1]
+
+    Returns
+    -------
+    Estimate
+        The mixture. [K]
+    array of bool, shape (y, x)
+        Where the network is not trusted wholly.
+    """
+    finite = np.isfinite(network.lst) & np.isfinite(network.sigma)
+    weight = np.where(finite, trust, 0).astype(np.float32)
+    step = np.where(finite, network.lst - law.lst, 0).astype(np.float32)
+    own = np.where(finite, network.sigma, 0).astype(np.float32)
+    variance = weight * own**2 + (1 - weight) * law.sigma**2 + weight * (1 - weight) * step**2
+    mixed = Estimate(lst=law.lst + weight * step, sigma=np.sqrt(variance))
+    return mixed, weight < DOUBT

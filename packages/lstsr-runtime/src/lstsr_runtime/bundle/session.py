@@ -1,0 +1,215 @@
+"""Networks run on ONNX Runtime, one session a process, on the device asked for and no other."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+from lstsr_core import ModelError, ResourceError
+from lstsr_runtime.bundle.contract import refused
+from lstsr_runtime.bundle.reading import NETWORK, read_network
+from lstsr_runtime.cpus import usable_cpus
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+logger = logging.getLogger(__name__)
+
+INPUT: Final = "layers"
+"""Name of the only input, float32 (1, c, f * h, f * w): scaled layers. [1]"""
+OUTPUT: Final = "fields"
+"""Name of the only output, float32 (1, 2, f * h, f * w): residual [K], log sigma [ln K]."""
+FIELDS: Final = 2
+"""Channels of the output. [1]"""
+CUDA: Final = "CUDAExecutionProvider"
+"""What ONNX Runtime calls an NVIDIA GPU."""
+CPU: Final = "CPUExecutionProvider"
+"""What it calls the processor."""
+KEPT: Final = 4
+"""Sessions that a process keeps. [1]"""
+ERRORS_ONLY: Final = 3
+"""Least severity that ONNX Runtime logs by itself: errors. [1]"""
+EXHAUSTED: Final = ("Failed to allocate memory", "out of memory", "bad allocation", "OUT_OF_MEMORY")
+"""Words by which it says that memory ran out."""
+
+_opening = threading.Lock()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Network:
+    """Names a network in such a way that every process opens the same one.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The bundle.
+    digest : str
+        SHA-256 of its network.
+    channels : int
+        Layers that it is given. [1]
+    device : str
+        ``auto``, ``cpu`` or ``cuda:0``.
+    """
+
+    folder: Path
+    digest: str
+    channels: int
+    device: str
+
+    def run(self, layers: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Give the fields of a tile.
+
+        Parameters
+        ----------
+        layers : array, shape (c, y, x)
+            Scaled layers. [1]
+
+        Returns
+        -------
+        array, shape (2, y, x)
+            Residual [K] and log standard deviation [ln K].
+
+        Raises
+        ------
+        ModelError
+            ``BUNDLE_REFUSED``, ``ENGINE_MISSING`` or ``MODEL_FAILED``.
+        ResourceError
+            ``DEVICE_MISSING`` or ``MEMORY_EXHAUSTED``.
+        SourceError
+            ``DIGEST_MISMATCH`` where the file has changed.
+        """
+        opened = open_session(self)
+        # One tile at a time has all processors; two would need twice the memory.
+        with opened.turn:
+            try:
+                fields: NDArray[np.float32] = opened.session.run([OUTPUT], {INPUT: layers[None]})[0]
+            except Exception as error:  # ONNX Runtime has no common error of its own
+                raise _failed(self, error) from error
+        tile: NDArray[np.float32] = fields[0]
+        return tile
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """A session, where it runs, and whose turn it is."""
+
+    session: Any  # an onnxruntime.InferenceSession, which has no types
+    device: str
+    turn: threading.Lock
+
+
+def open_session(network: Network) -> Opened:
+    """Give the session of a network; a process opens it once."""
+    with _opening:
+        return _open(network, os.getpid())
+
+
+@lru_cache(maxsize=KEPT)
+def _open(network: Network, _process: int) -> Opened:
+    """Open a session; the threads of one do not survive a fork, so that a child opens its own."""
+    model = read_network(network.folder, {NETWORK: network.digest})
+    engine = _engine()
+    there = engine.get_available_providers()
+    for device in _candidates(network.device, there):
+        session = _start(engine, model, device, network)
+        if session is not None:
+            _check_ports(session, network)
+            logger.info("%s runs on %s", network.folder.name, device)
+            return Opened(session=session, device=device, turn=threading.Lock())
+    raise ResourceError(
+        "DEVICE_MISSING",
+        found=f"{network.device} does not work here; ONNX Runtime offers {', '.join(there)}",
+        expected="a GPU that works, and onnxruntime-gpu in place of onnxruntime",
+        remedy="see `nvidia-smi`, install lstsr-runtime[gpu], or take device=cpu",
+    )
+
+
+def _candidates(device: str, there: Sequence[str]) -> Sequence[str]:
+    """Give the devices to try, one after the other; only ``auto`` leaves a choice."""
+    if device != "auto":
+        return [device]
+    return ["cuda:0", "cpu"] if CUDA in there else ["cpu"]
+
+
+def _engine() -> Any:  # noqa: ANN401  a module without types
+    try:
+        import onnxruntime
+    except ImportError as error:
+        raise ModelError(
+            "ENGINE_MISSING",
+            found=f"no onnxruntime ({error})",
+            expected="onnxruntime, or onnxruntime-gpu where there is a GPU",
+            remedy="pip install 'lstsr-runtime[cpu]', or choose another model (scaling-law)",
+        ) from error
+    return onnxruntime
+
+
+def _start(engine: Any, model: bytes, device: str, network: Network) -> Any:  # noqa: ANN401  no types
+    """Start a session on one device; None where the device does not work."""
+    options = engine.SessionOptions()
+    options.intra_op_num_threads = usable_cpus()
+    options.inter_op_num_threads = 1
+    options.log_severity_level = ERRORS_ONLY
+    # Kept memory would stand beside what layers and writing need, and grow with every new size.
+    options.enable_cpu_mem_arena = False
+    # Threads that wait asleep leave the processors to reading, layers and writing.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    provider = (CPU, {}) if device == "cpu" else (CUDA, _cuda(device))
+    if provider[0] not in engine.get_available_providers():
+        return None
+    try:
+        session = engine.InferenceSession(model, options, providers=[provider], enable_fallback=0)
+    except Exception as error:
+        if device != "cpu":
+            logger.warning("%s does not work: %s", device, error)
+            return None
+        raise refused(f"{network.folder / NETWORK}: {error}", "a network that can run") from error
+    # It puts the processor in the place of a GPU that fails, and says nothing.
+    return session if session.get_providers()[0] == provider[0] else None
+
+
+def _cuda(device: str) -> Mapping[str, str]:
+    """Give the number of the card; TF32 would cost three digits of the mantissa."""
+    return {
+        "device_id": device.partition(":")[2] or "0",
+        "use_tf32": "0",
+        "cudnn_conv_algo_search": "HEURISTIC",
+    }
+
+
+def _check_ports(session: Any, network: Network) -> None:  # noqa: ANN401  no types
+    """Refuse a network whose input or output is not that of its contract."""
+    ports = [
+        (port.name, port.type, len(port.shape), port.shape[1] if len(port.shape) > 1 else None)
+        for port in (*session.get_inputs(), *session.get_outputs())
+    ]
+    wanted = [
+        (name, "tensor(float)", 4, channels)
+        for name, channels in ((INPUT, network.channels), (OUTPUT, FIELDS))
+    ]
+    if ports != wanted:
+        raise refused(f"{network.folder / NETWORK}: {ports}", f"one input and one output: {wanted}")
+
+
+def _failed(network: Network, error: Exception) -> ModelError | ResourceError:
+    if any(word in str(error) for word in EXHAUSTED) or isinstance(error, MemoryError):
+        return ResourceError(
+            "MEMORY_EXHAUSTED",
+            found=f"{network.folder.name} on {network.device}: {error}",
+            expected="memory for one tile",
+            remedy="choose a smaller --tile",
+        )
+    return ModelError(
+        "MODEL_FAILED",
+        found=f"{network.folder.name} on {network.device}: {error}",
+        expected="two fields of the tile's size",
+        remedy="try `lstsr models verify`, or another model",
+    )
