@@ -82,11 +82,33 @@ def test_a_training_that_dies_and_resumes_ends_the_same(finished, recipe_of, tmp
     with pytest.raises(ConnectionError):
         train(recipe, room)
     monkeypatch.setattr(Learner, "training_step", step)
+    assert torch.load(room.last, weights_only=True)["epoch"] == 1
     begun = weights(room.last)
     train(recipe, room, resume=True)
     assert equal(weights(room.last), weights(finished[0].last))
     assert not equal(weights(room.last), begun)
     assert all((room.logs / run / "metrics.csv").is_file() for run in ("run-0", "run-1"))
+
+
+def test_averages_and_a_critic_resume_too(recipe_of, tmp_path, monkeypatch):
+    step = Learner.training_step
+
+    def die(self, chips, batch_idx):
+        if self.current_epoch == 1:
+            raise ConnectionError("pulled the plug")
+        return step(self, chips, batch_idx)
+
+    recipe = recipe_of(run={"average": 0.5}, adversarial={"weight": 0.1})
+    whole, broken = (Room(folder=tmp_path / name) for name in ("whole", "broken"))
+    train(recipe, whole)
+    monkeypatch.setattr(Learner, "training_step", die)
+    with pytest.raises(ConnectionError):
+        train(recipe, broken)
+    monkeypatch.setattr(Learner, "training_step", step)
+    train(recipe, broken, resume=True)
+    one, other = (torch.load(r.last, weights_only=True)["state_dict"] for r in (whole, broken))
+    assert any(name.startswith("critic") for name in one)
+    assert equal(one, other)
 
 
 def test_another_recipe_does_not_resume_a_training(finished, recipe_of):

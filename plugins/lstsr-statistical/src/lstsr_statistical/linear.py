@@ -53,12 +53,14 @@ class Surface:
     reach: float = REACH
 
     def __call__(self, predictors: Field) -> Field:
-        """Evaluate at predictors of shape (p, ...); NaN stays NaN. [K]"""
-        scaled = (predictors.T - self.centre).T
-        scaled = (scaled.T / self.scale).T
-        inside = np.clip(scaled.T, self.low, self.high).T
-        value = self.mean + self._sum(inside, self.powers, self.coefficients)
-        beyond = self.reach * (self.high - self.low)
+        """Evaluate at predictors of shape (p, ...), in their precision; NaN stays NaN. [K]"""
+        kind = predictors.dtype
+        bounds = (self.centre, self.scale, self.low, self.high)
+        centre, scale, low, high = (bound.astype(kind) for bound in bounds)
+        scaled = ((predictors.T - centre) / scale).T
+        inside = np.clip(scaled.T, low, high).T
+        value = self._sum(inside, self.powers, self.coefficients) + kind.type(self.mean)
+        beyond = kind.type(self.reach) * (high - low)
         for place, excess in enumerate(scaled - inside):
             if excess.any():
                 slope = self._slope(inside, place)
@@ -75,7 +77,7 @@ class Surface:
         total: Field = np.zeros(inside.shape[1:], inside.dtype) + 0.0 * inside.sum(axis=0)
         for power, coefficient in zip(powers, coefficients, strict=True):
             if coefficient:
-                total += coefficient * _monomial(inside, power)
+                total += inside.dtype.type(coefficient) * _monomial(inside, power)
         return total
 
 

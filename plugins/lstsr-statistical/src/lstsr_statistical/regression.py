@@ -65,7 +65,7 @@ class Regressor:
         valid: NDArray[np.bool_],
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Sharpen one tile; see `lstsr_core.Predictor`."""
-        predictors = with_cover(self.layout.expand(guides), self.cover)
+        predictors = with_cover(self.layout.expand_as(guides, np.float32), self.cover)
         predicted = self.surface(predictors)
         coarse = lst.astype(np.float64)
         if self.options.reference_quirks:
@@ -106,7 +106,7 @@ class PlacedRegressor:
         return replace(self.whole, surface=here)(lst, guides, valid)
 
 
-def with_cover(predictors: NDArray[np.float64], place: int) -> NDArray[np.float64]:
+def with_cover(predictors: Field, place: int) -> Field:
     """Turn the predictor at this place from NDVI to vegetation cover; -1 for none."""
     if place < 0:
         return predictors
@@ -132,7 +132,8 @@ def prepare_tsharp(scene: xr.DataTree, options: RegressionOptions = AS_PUBLISHED
     names = ("ndvi", *others(scene, "ndvi"))
     samples = learn_from(scene, names, "tsharp", power_mean=options.reference_quirks)
     place = -1 if options.reference_quirks else 0
-    samples = replace(samples, predictors=with_cover(samples.predictors, place))
+    covered = with_cover(samples.predictors, place).astype(np.float64)
+    samples = replace(samples, predictors=covered)
     return regressor(samples, 1, options, cover=place)
 
 

@@ -6,6 +6,7 @@ import logging
 import math
 import sys
 import warnings
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import pytorch_lightning as pl
@@ -137,15 +138,14 @@ def _loggers(room: Room) -> list[Logger]:
 
 def _callbacks(recipe: Recipe, room: Room) -> list[pl.Callback]:
     run = recipe.run
-    keep = ModelCheckpoint(
+    keep = partial(
+        ModelCheckpoint,
         room.checkpoints,
-        "best",
-        monitor="val_error",
-        save_last=True,
         enable_version_counter=False,
         save_on_train_epoch_end=True,
     )
-    found: list[pl.Callback] = [keep]
+    # Lightning's own `save_last` leaves out the epochs that are not the best so far.
+    found: list[pl.Callback] = [keep(room.best.stem, monitor="val_error"), keep(room.last.stem)]
     if run.patience:
         found.append(EarlyStopping("val_error", patience=run.patience))
     if run.average:
