@@ -6,10 +6,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 
 from lstsr_core import Model, ModelError
-from lstsr_core.commands import plugins
 from lstsr_core.kinds import place
 from lstsr_core.options import describe_options
 from lstsr_core.testing import check_model, make_scene
@@ -72,13 +70,6 @@ def test_options_describe_themselves():
     assert first == ("window", "int", 5, "edge of a window")
     assert [option.name for option in others] == ["share", "exact", "kind"]
     assert describe_options(None) == ()
-
-
-def test_the_options_of_a_model_are_listed():
-    shown = CliRunner().invoke(plugins, ["options", "tsharp"])
-    assert shown.exit_code == 0
-    assert "window" in shown.output
-    assert "no options" in CliRunner().invoke(plugins, ["options", "bicubic"]).output
 
 
 @dataclass(frozen=True, kw_only=True)

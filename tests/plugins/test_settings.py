@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from lstsr_core import ModelError, SourceError
+from lstsr_core.commands import plugins
 from lstsr_core.testing import make_scene
 from lstsr_runtime import sharpen
 from lstsr_runtime.commands import sharpen as command
@@ -50,3 +51,10 @@ def test_texture_is_an_option_of_the_models_that_have_it(tmp_path):
     assert isinstance(answer.exception, ModelError)
     assert answer.exception.code == "OPTION_UNKNOWN"
     assert not isinstance(answer.exception, SourceError)
+
+
+def test_the_options_of_a_model_are_listed():
+    shown = CliRunner().invoke(plugins, ["options", "tsharp"])
+    assert shown.exit_code == 0
+    assert "window" in shown.output
+    assert "no options" in CliRunner().invoke(plugins, ["options", "bicubic"]).output
