@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from lstsr_core import ModelError, SourceError
+from lstsr_core import ModelError, SourceError, registry
 from lstsr_core.commands import plugins
 from lstsr_core.testing import make_scene
 from lstsr_runtime import sharpen
@@ -58,3 +58,9 @@ def test_the_options_of_a_model_are_listed():
     assert shown.exit_code == 0
     assert "window" in shown.output
     assert "no options" in CliRunner().invoke(plugins, ["options", "bicubic"]).output
+
+
+def test_best_is_the_law_with_a_guide_and_bicubic_without():
+    assert registry.choose_model("best", ["ndvi"]).name == "scaling-law"
+    assert registry.choose_model("best", ["red"]).name == "scaling-law"
+    assert registry.choose_model("best", []).name == "bicubic"

@@ -157,12 +157,6 @@ def test_sigma_holds_the_truth_as_often_as_it_says_on_a_simulated_scene():
         assert 0.8 < inside.mean() <= 1.0
 
 
-def test_best_is_the_law_with_a_guide_and_bicubic_without():
-    assert registry.choose_model("best", ["ndvi"]).name == "scaling-law"
-    assert registry.choose_model("best", ["red"]).name == "scaling-law"
-    assert registry.choose_model("best", []).name == "bicubic"
-
-
 @pytest.mark.parametrize("number", ["000", "119"])
 def test_a_real_scene_is_sharpened_towards_aster(shared_data, number):
     open_scene = pytest.importorskip("lstsr_data").open_scene
