@@ -14,6 +14,8 @@ PYTHON = HOME / ("Scripts/python.exe" if sys.platform == "win32" else "bin/pytho
 OLDEST = (3, 11)
 """Oldest Python that lstsr runs on."""
 LSTSR = PYTHON.with_name("lstsr.exe" if sys.platform == "win32" else "lstsr")
+TRAINING = "lstsr-models"
+"""Member that needs torch, which sharpening does not."""
 USAGE = "usage: python3 tools/start.py {demo [options of lstsr demo], tests [words for nox]}"
 
 
@@ -38,9 +40,10 @@ def main(words: list[str]) -> int:
 
 
 def members() -> list[str]:
-    """Give the folders of all members, to be installed as they stand."""
+    """Give the folders of all members but the one that trains, to be installed as they stand."""
     found = (*ROOT.glob("packages/*/pyproject.toml"), *ROOT.glob("plugins/*/pyproject.toml"))
-    return [word for path in sorted(found) for word in ("-e", str(path.parent))]
+    folders = sorted(path.parent for path in found if path.parent.name != TRAINING)
+    return [word for folder in folders for word in ("-e", str(folder))]
 
 
 def run(*commands: list[str | Path]) -> int:
