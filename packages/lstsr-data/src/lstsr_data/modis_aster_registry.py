@@ -35,7 +35,6 @@ def aster_file(scene: str) -> str:
     return f"{int(scene)}_aster_250m.tif"
 
 
-@cache
 def published_names() -> tuple[str, ...]:
     """Give the names of the 83 published scenes, as three digits, sorted."""
     rasters = (name for name in digests() if name.endswith("_aster_250m.tif"))
