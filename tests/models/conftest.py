@@ -64,7 +64,7 @@ def scenes(tmp_path_factory):
 @pytest.fixture
 def recipe_of(scenes):
     """Give a small recipe with some parts changed."""
-    from lstsr_models.recipe import check_recipe
+    from lstsr_models.recipe_file import check_recipe
 
     def make(**parts):
         whole = {

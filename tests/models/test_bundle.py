@@ -18,7 +18,7 @@ from lstsr_models.bundle.tiles import simulated_tiles
 from lstsr_models.commands import export
 from lstsr_models.layers import SCALINGS
 from lstsr_models.nets.catalogue import build_net
-from lstsr_models.recipe import check_recipe
+from lstsr_models.recipe_file import check_recipe
 from lstsr_models.training.checkpoint import FORMAT, Trained, load_checkpoint, save_trained
 from lstsr_models.training.predicting import net_of
 

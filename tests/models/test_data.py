@@ -17,6 +17,7 @@ from lstsr_models.data.module import SceneData
 from lstsr_models.data.orientation import ORIENTATIONS, orient
 from lstsr_models.data.split import make_split, write_split
 from lstsr_models.data.stream import ChipStream, Numbers
+from lstsr_models.data.survey import Source, survey
 from lstsr_models.layers import GUIDED
 
 
@@ -45,7 +46,7 @@ def test_temperatures_are_centred_on_their_scene(fields):
 
 def test_the_same_number_gives_the_same_chip_and_another_one_another(scenes, recipe_of):
     recipe = recipe_of(chips={"drop_guide": 0.3, "gap": 0.5})
-    sources = [(scenes / f"s{n}.nc", "native") for n in range(3)]
+    sources = [Source(scenes / f"s{n}.nc") for n in range(3)]
     one, other = (ChipStream(recipe, sources) for _ in range(2))
     backwards = [other[number] for number in reversed(range(12))][::-1]
     assert all(same(one[number], backwards[number]) for number in range(12))
@@ -54,9 +55,23 @@ def test_the_same_number_gives_the_same_chip_and_another_one_another(scenes, rec
     assert not same(one[0], ChipStream(recipe_of(seed=1), sources)[0])
 
 
+def test_scenes_of_a_crowded_place_are_drawn_less_often(scenes, recipe_of):
+    files = {f"s{n}": scenes / f"s{n}.nc" for n in range(5)}
+    places = {name: "lonely" if name == "s0" else "crowd" for name in files}
+    often = {
+        even: [one.often for one in survey(files, recipe_of(chips={"even": even}), places).sources]
+        for even in (0.0, 0.5, 1.0)
+    }
+    assert often == {0.0: [1] * 5, 0.5: [1] + [0.5] * 4, 1.0: [1] + [0.25] * 4}
+    stream = ChipStream(recipe_of(), [Source(files["s0"]), Source(files["s1"], often=0.1)])
+    random = np.random.default_rng(0)
+    drawn = [stream.source_of(0, random).path.stem for _ in range(3000)]
+    assert 0.88 < drawn.count("s0") / 3000 < 0.94
+
+
 def test_no_more_scenes_are_held_than_the_recipe_allows(scenes, recipe_of):
     recipe = recipe_of(chips={"scenes_at_once": 2, "per_epoch": 24})
-    stream = ChipStream(recipe, [(scenes / f"s{n}.nc", "native") for n in range(5)])
+    stream = ChipStream(recipe, [Source(scenes / f"s{n}.nc") for n in range(5)])
     seen = set()
     for number in range(24):
         random = np.random.default_rng(0)
@@ -116,6 +131,24 @@ def test_clouds_are_a_layer_and_no_number_is_missing(scenes, recipe_of):
     assert torch.isfinite(chips.base).all()
     share = float(np.isnan(cloudy.coarse).mean())
     assert 0.05 < share == pytest.approx(1 - cloudy.layers["valid"].mean(), abs=1e-6)
+
+
+def test_what_sensors_disagree_about_widely_is_not_taught_and_detail_is(recipe_of, moved_scene):
+    scene, tilted = moved_scene(1), moved_scene(1)
+    size = tilted["reference"]["lst"].shape[0]
+    slope = np.linspace(-2, 2, size)[:, None]
+    spot = np.zeros((size, size))
+    spot[40, 40] = 3.0
+    tilted["reference"]["lst"] = tilted["reference"]["lst"] + slope + spot
+
+    def change(disagreement):
+        before, after = (fields_of(s, recipe_of().data, disagreement) for s in (scene, tilted))
+        return after.truth - before.truth
+
+    assert change(0.0).std() > 1.0
+    gentle = change(4.0)
+    assert np.abs(gentle[24:-24, 24:-24]).mean() < 0.15
+    assert gentle[40, 40] - np.median(gentle[36:45, 36:45]) > 2.8
 
 
 def test_a_coarser_scene_has_the_measured_temperature_as_truth(scenes, recipe_of):

@@ -7,7 +7,8 @@ from click.testing import CliRunner
 
 from lstsr_core import ModelError, SourceError
 from lstsr_models.commands import train
-from lstsr_models.recipe import Recipe, check_recipe, read_recipe, write_recipe
+from lstsr_models.recipe import Recipe
+from lstsr_models.recipe_file import check_recipe, read_recipe, write_recipe
 
 ALL = ("lst_cubic", "law", "ndvi", "ndvi_detail", "slope", "law_sigma", "valid")
 
@@ -32,7 +33,7 @@ def test_a_recipe_survives_being_written(tmp_path):
         ({"data": {"layers": ["lst_cubic", "ndvi"]}}, "law"),
         ({"data": {"layers": [*ALL, "law"]}}, "twice"),
         ({"data": {"validation": [0], "test": [0]}}, "fold"),
-        ({"data": {"validation": []}}, "validate"),
+        ({"data": {"validation": []}, "run": {"patience": 3}}, "validate"),
         ({"data": {"factor": 3}}, "even"),
         ({"net": {"name": "srcnn"}}, "alone"),
         ({"net": {"name": "sc-unet"}}, "two layers"),

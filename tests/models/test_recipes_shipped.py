@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lstsr_models.nets.catalogue import OURS, PUBLISHED
-from lstsr_models.recipe import read_recipe
+from lstsr_models.recipe_file import read_recipe
 
 FOLDER = Path(__file__).parents[2] / "packages" / "lstsr-models" / "recipes"
 RECIPES = {path.stem: path for path in sorted(FOLDER.glob("*.yaml"))}

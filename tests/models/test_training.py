@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from lstsr_core import ModelError, ResourceError, SourceError
 from lstsr_models.commands import train as train_command
 from lstsr_models.losses.catalogue import add_up
-from lstsr_models.recipe import write_recipe
+from lstsr_models.recipe_file import write_recipe
 from lstsr_models.training import device
 from lstsr_models.training.checkpoint import load_checkpoint
 from lstsr_models.training.fit import train

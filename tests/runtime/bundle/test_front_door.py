@@ -70,9 +70,11 @@ def test_a_network_that_was_tampered_with_stops_the_run(bundles, lstsr, tmp_path
     assert not (tmp_path / "out").exists()
 
 
-def test_a_gpu_that_is_not_there_stops_the_run(bundles, lstsr, tmp_path):
+@pytest.mark.fault(39)
+@pytest.mark.parametrize("words", [("--set", "device=cuda:77"), ("--device", "cuda:77")])
+def test_a_gpu_that_is_not_there_stops_the_run(bundles, lstsr, tmp_path, words):
     bundles.write(rank=99)
-    done = lstsr("sharpen", "scene.nc", "-o", "out", "--set", "device=cuda:77")
+    done = lstsr("sharpen", "scene.nc", "-o", "out", *words)
     assert done.returncode == 5
     assert "DEVICE_MISSING" in done.stderr
     assert not (tmp_path / "out").exists()

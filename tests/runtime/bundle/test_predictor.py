@@ -16,6 +16,8 @@ from lstsr_physics.law.bands import split_fine
 from lstsr_physics.law.layers import prepare_layers
 from lstsr_physics.law.sharpener import prepare as prepare_law
 from lstsr_runtime import sharpen
+from lstsr_runtime.bundle.blending import trust_in_scene
+from lstsr_runtime.bundle.contract import Contract
 
 SCENE = make_scene(shape=(40, 44), gaps=0.02)
 LST = SCENE["coarse"]["lst"].to_numpy()
@@ -116,10 +118,28 @@ def test_between_network_and_law_the_uncertainty_holds_their_difference(bundles,
     assert np.allclose(sigma[MEASURED & ~outside], 0.75, atol=0.2)
 
 
+def test_a_scene_unlike_those_it_learnt_from_is_left_to_the_law_and_named(
+    bundles, nets, law, caplog
+):
+    model = bundles.model(nets.linear(valid=100.0), facts={"temperature": [200.0, 210.0]})
+    result = sharpen(SCENE, model).compute()
+    assert np.allclose(result["lst"].to_numpy()[MEASURED], law[0][MEASURED], atol=1e-3)
+    assert np.array_equal(has(result, Quality.OUTSIDE_DOMAIN), MEASURED)
+    assert "temperature from 200 to 210" in caplog.text
+
+
+def test_trust_in_a_scene_falls_smoothly_and_what_cannot_be_told_has_none(bundles):
+    contract = Contract.model_validate(bundles.words(facts={"slope": [-30.0, -10.0]}))
+    trusts = [trust_in_scene(contract, {"slope": slope}) for slope in (-20, -10, -7.5, -5, 0)]
+    assert trusts == pytest.approx([1, 1, 0.5, 0, 0])
+    assert trust_in_scene(contract, {"temperature": 300.0}) == 0
+
+
 def test_inside_of_the_domain_nothing_is_flagged(bundles):
     assert not bundles.model().prepare(SCENE).judged(LST, NDVI, VALID)[2].any()
 
 
+@pytest.mark.fault(35)
 def test_a_residual_that_is_no_number_is_replaced_by_the_law_and_flagged(bundles, nets, law):
     tiles = nets.npz(
         layers=np.ones((1, 4, 8, 8), np.float32),

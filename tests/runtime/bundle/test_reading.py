@@ -34,6 +34,7 @@ def test_a_sound_bundle_is_opened(bundles):
 
 
 @pytest.mark.parametrize("name", FILES)
+@pytest.mark.fault(33)
 def test_one_bit_that_was_turned_is_found(bundles, name):
     folder = bundles.write()
     content = bytearray((folder / name).read_bytes())
@@ -45,6 +46,7 @@ def test_one_bit_that_was_turned_is_found(bundles, name):
 
 
 @pytest.mark.parametrize("name", FILES)
+@pytest.mark.fault(33)
 def test_a_file_that_is_cut_off_is_found(bundles, name):
     folder = bundles.write()
     (folder / name).write_bytes((folder / name).read_bytes()[:-20])
@@ -91,6 +93,7 @@ def test_a_list_of_digests_of_another_form_is_refused(bundles, change):
     assert refusal(folder).code == "BUNDLE_REFUSED"
 
 
+@pytest.mark.fault(33)
 def test_digests_are_checked_before_the_contract_is_interpreted(bundles):
     folder = bundles.write()
     (folder / "model.json").write_text("{")
@@ -181,6 +184,7 @@ def functions(model):
 
 
 @pytest.mark.parametrize("change", [external, hidden, custom, contributed, functions])
+@pytest.mark.fault(33)
 def test_a_network_that_asks_for_more_is_refused_before_it_is_loaded(
     bundles, nets, monkeypatch, change
 ):
@@ -222,6 +226,7 @@ NETWORKS = [
 ]
 
 
+@pytest.mark.fault(32)
 def test_what_is_no_network_is_refused(bundles):
     tiles = (bundles.write() / "selftest.npz").read_bytes()
     for content in (b"", b"\x00\x01", pickle.dumps({"weights": 1}), b"\x80\x02." * 30):
@@ -229,6 +234,7 @@ def test_what_is_no_network_is_refused(bundles):
         assert refusal(folder, verify).code == "BUNDLE_REFUSED"
 
 
+@pytest.mark.fault(32)
 def test_a_pickle_in_the_self_test_is_not_unpickled(bundles, nets):
     class Bomb:
         def __reduce__(self):

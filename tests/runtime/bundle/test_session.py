@@ -58,6 +58,7 @@ def test_a_network_that_changed_after_it_was_prepared_is_refused(bundles, nets):
 
 @pytest.mark.skipif(not NO_GPU, reason="a GPU is at hand")
 @pytest.mark.parametrize("device", ["cuda:0", "cuda"])
+@pytest.mark.fault(39)
 def test_a_gpu_asked_for_and_missing_is_an_error(bundles, device):
     error = refusal(verify, bundles.write(), device)
     assert error.code == "DEVICE_MISSING"
@@ -71,6 +72,7 @@ def test_auto_takes_the_processor_where_there_is_no_gpu(bundles):
 
 @pytest.mark.skipif(not NO_GPU, reason="a GPU is at hand")
 @pytest.mark.filterwarnings("ignore:Specified provider")
+@pytest.mark.fault(39)
 def test_the_processor_is_never_taken_in_the_place_of_a_gpu_silently(bundles, monkeypatch):
     # ONNX Runtime offers the provider wherever its library lies, whether or not a card answers.
     both = ["CUDAExecutionProvider", "CPUExecutionProvider"]
@@ -134,6 +136,7 @@ def test_a_bundle_is_proved_once_a_process(bundles):
     assert verify_once.cache_info().hits == before + 1
 
 
+@pytest.mark.fault(34)
 def test_a_network_that_gives_other_results_than_its_own_is_refused(bundles, nets):
     layers = tile((8, 8))[None]
     right = nets.answer(nets.linear(law=0.5), layers)
@@ -143,6 +146,7 @@ def test_a_network_that_gives_other_results_than_its_own_is_refused(bundles, net
         assert refusal(verify, folder).code == ("SELFTEST_FAILED" if sound else "BUNDLE_REFUSED")
 
 
+@pytest.mark.fault(34)
 def test_layers_in_another_order_are_found_by_the_self_test(bundles, nets):
     tiles = (bundles.write() / "selftest.npz").read_bytes()
     assert refusal(verify, bundles.write(nets.linear(ndvi=0.5), tiles=tiles)).code == (

@@ -59,7 +59,8 @@ def train(
       lstsr train recipe.yaml -o OUT
       lstsr train recipe.yaml -o OUT --resume --max-time 00:30:00
     """
-    from lstsr_models.recipe import Recipe, read_recipe, write_recipe
+    from lstsr_models.recipe import Recipe
+    from lstsr_models.recipe_file import read_recipe, write_recipe
 
     if recipe is None and not dump_config:
         raise click.UsageError("name a recipe; `lstsr train --dump-config` prints one")

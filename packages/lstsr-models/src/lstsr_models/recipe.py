@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Final, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from lstsr_core import ModelError, SourceError
 from lstsr_models.layers import SCALINGS
-
-if TYPE_CHECKING:
-    import os
 
 FROZEN: Final = ConfigDict(frozen=True, extra="forbid")
 """Recipes do not change, and a misspelt key is an error."""
 ALONE: Final = ("srcnn", "vdsr", "mrunet")
 """Networks that see the temperature alone."""
+SHIPPED_LAWS: Final = ("auto", "modis", "general")
+"""Words of `data.law`; anything else is a law in JSON."""
 LEAST_SIZE: Final = 12
 """Chips smaller than this leave too little inside the reach of a footprint. [coarse pixel]"""
 
@@ -38,16 +35,24 @@ class DataRecipe(BaseModel):
     guides: tuple[str, ...] = ("ndvi",)
     layers: tuple[str, ...] = (
         "lst_cubic",
+        "lst_detail",
         "law",
         "ndvi",
         "ndvi_detail",
         "slope",
+        "slope_detail",
         "law_sigma",
         "valid",
     )
     base: Literal["law", "lst_cubic"] = "law"
     law: str = "auto"
     scales: tuple[Literal["native", "coarser"], ...] = ("native",)
+    disagreement: float = Field(
+        default=4.0,
+        ge=0.0,
+        description="what two sensors disagree about more widely than this is not taught; "
+        "0 teaches all [coarse pixel]",
+    )
 
     @model_validator(mode="after")
     def _fit_together(self) -> DataRecipe:
@@ -62,8 +67,6 @@ class DataRecipe(BaseModel):
         kept = (*self.validation, *self.calibration, *self.test)
         if len(set(kept)) < len(kept):
             raise ValueError("a fold is kept apart for two purposes")
-        if not self.validation:
-            raise ValueError("no fold to validate on")
         if not self.scales or not self.guides:
             raise ValueError("scales and guides must name at least one")
         return self
@@ -82,6 +85,9 @@ class ChipRecipe(BaseModel):
     orient: bool = True
     drop_guide: float = Share
     gap: float = Share
+    even: float = Field(
+        default=0.5, ge=0.0, le=1.0, description="0 all scenes alike, 1 all places alike"
+    )
 
     @model_validator(mode="after")
     def _fit_together(self) -> ChipRecipe:
@@ -96,8 +102,7 @@ class NetRecipe(BaseModel):
     model_config = FROZEN
 
     name: Literal["residual-unet", "srcnn", "vdsr", "mrunet", "sc-unet", "fuse"] = "residual-unet"
-    widths: tuple[int, ...] = Field(default=(32, 48, 64), min_length=1)
-    blocks: int = Field(default=1, ge=1)
+    widths: tuple[int, ...] = Field(default=(24, 48, 48), min_length=1)
 
 
 class LossRecipe(BaseModel):
@@ -170,71 +175,11 @@ class Recipe(BaseModel):
             raise ValueError("the first layer of fuse is lst_cubic")
         if len({loss.name for loss in self.losses}) < len(self.losses):
             raise ValueError("a loss is named twice")
+        if self.run.patience and not self.data.validation:
+            raise ValueError("patience needs a fold to validate on")
         if self.data.factor % 2:
             raise ValueError("networks sharpen by even factors")
         from lstsr_models.losses.named import name_losses
 
         name_losses(self.losses)
         return self
-
-
-def read_recipe(path: str | os.PathLike[str]) -> Recipe:
-    """Read a recipe from YAML; paths in it count from its folder.
-
-    Raises
-    ------
-    SourceError
-        ``FILE_MISSING`` or ``FILE_UNREADABLE``.
-    ModelError
-        ``RECIPE_INVALID``.
-    """
-    source = Path(path)
-    try:
-        written = yaml.safe_load(source.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise _unreadable("FILE_MISSING", f"no file {source}") from error
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise _unreadable("FILE_UNREADABLE", f"{source}: {error}") from error
-    recipe = check_recipe(written if written is not None else {}, str(source))
-    here = source.absolute().parent
-    data = recipe.data
-    placed = data.model_copy(update={"scenes": here / data.scenes, "split": here / data.split})
-    return recipe.model_copy(update={"data": placed})
-
-
-def check_recipe(written: object, name: str = "the recipe") -> Recipe:
-    """Turn what was written into a recipe, or say what is wrong with it.
-
-    Raises
-    ------
-    ModelError
-        ``RECIPE_INVALID``, with every fault.
-    """
-    try:
-        return Recipe.model_validate(written)
-    except ValidationError as error:
-        faults = (
-            f"{'.'.join(map(str, fault['loc'])) or 'recipe'}: {fault['msg']}"
-            for fault in error.errors()
-        )
-        raise ModelError(
-            "RECIPE_INVALID",
-            found=f"{name}: {'; '.join(faults)}",
-            expected="keys and values as `lstsr train --dump-config` shows them",
-            remedy="correct these",
-        ) from error
-
-
-def write_recipe(recipe: Recipe) -> str:
-    """Give a recipe as YAML, with every default."""
-    plain: dict[str, Any] = recipe.model_dump(mode="json")
-    return yaml.safe_dump(plain, sort_keys=False, allow_unicode=True)
-
-
-def _unreadable(code: str, found: str) -> SourceError:
-    return SourceError(
-        code,
-        found=found,
-        expected="a training recipe in YAML",
-        remedy="write one by `lstsr train --dump-config > recipe.yaml`",
-    )

@@ -73,6 +73,7 @@ def describe_bundle(trained: Trained, label: Label) -> dict[str, Any]:
         "sigma_factor": calibration.get("sigma_factor", 1.0),
         "texture": calibration.get("texture", {}),
         "domain": about["domain"],
+        "facts": about.get("facts", {}),
         "selftest": {"tolerance_k": SELFTEST_TOLERANCE},
         "training": training_of(trained),
         "mlm": describe_mlm(trained),
@@ -107,7 +108,7 @@ def margin_of(trained: Trained) -> int:
 
 def training_of(trained: Trained) -> dict[str, Any]:
     """Give data, recipe and scores, without the places of files on one machine."""
-    recipe = trained.recipe.model_dump(mode="json", exclude={"data": {"scenes", "split"}})
+    recipe = trained.recipe.model_dump(mode="json", exclude={"data": {"scenes", "split", "law"}})
     scores = {
         purpose: trained.about[purpose]
         for purpose in ("validation", "calibration")

@@ -16,6 +16,7 @@ from lstsr_core import ResourceError
 from lstsr_models.bundle.contract import UNNAMED, Label, describe_bundle
 from lstsr_models.bundle.onnx_file import demand_parity, run_torch, write_onnx
 from lstsr_models.bundle.tiles import simulated_tiles
+from lstsr_models.recipe import SHIPPED_LAWS
 
 if TYPE_CHECKING:
     from lstsr_models.training.checkpoint import Trained
@@ -26,6 +27,8 @@ CONTRACT: Final = "model.json"
 """What it is, what it needs and what it was made from."""
 SELFTEST: Final = "selftest.npz"
 """Scaled ``layers`` of a tile, and the ``fields`` that the network gives of it."""
+LAW: Final = "law.json"
+"""The scaling law whose layers the network learnt from, where it is not a shipped one."""
 DIGESTS: Final = "SHA256SUMS"
 """SHA-256 of every other file, as ``sha256sum`` writes them."""
 
@@ -67,6 +70,8 @@ def export_bundle(trained: Trained, folder: str | os.PathLike[str], label: Label
     try:
         draft.mkdir()
         contract["selftest"]["parity_k"] = _write_network(trained, draft)
+        if trained.recipe.data.law not in SHIPPED_LAWS:
+            shutil.copyfile(trained.recipe.data.law, draft / LAW)
         text = json.dumps(contract, indent=2, ensure_ascii=False, allow_nan=False)
         (draft / CONTRACT).write_text(text + "\n", encoding="utf-8")
         (draft / DIGESTS).write_text(digests(draft), encoding="utf-8")

@@ -45,7 +45,7 @@ def with_gap(fields: Fields, random: np.random.Generator) -> Fields:
     rows, columns = (_range(size, random) for size in coarse.shape)
     coarse[rows, columns] = np.nan
     gone = repeat(np.isnan(coarse), fields.factor)
-    kept = ("ndvi", "ndvi_detail", "slope", SCALE)
+    kept = ("ndvi", "ndvi_detail", "slope", "slope_detail", SCALE)
     layers = {
         name: layer if name in kept else np.where(gone, np.float32(0), layer)
         for name, layer in fields.layers.items()

@@ -44,7 +44,11 @@ class SceneData(pl.LightningDataModule):
         apart = (*data.validation, *data.calibration, *data.test)
         folder = data.scenes
         self.training = find_files(folder, split.but(apart), "to train on")
-        self.validation = find_files(folder, split.of(data.validation), "to validate on")
+        self.validation = (
+            find_files(folder, split.of(data.validation), "to validate on")
+            if data.validation
+            else {}
+        )
         self.calibration = (
             find_files(folder, split.of(data.calibration), "to calibrate on")
             if data.calibration
@@ -53,7 +57,8 @@ class SceneData(pl.LightningDataModule):
         every = find_files(folder, [one.scene for one in split.scenes], "at all")
         check_ground(split, {name: extent_of(path) for name, path in every.items()})
         self.split = split
-        self.survey: Survey = survey(self.training, recipe)
+        places = {one.scene: one.place for one in split.scenes}
+        self.survey: Survey = survey(self.training, recipe, places)
 
     def train_dataloader(self) -> DataLoader[Chips]:
         """Give the chips of the current epoch."""

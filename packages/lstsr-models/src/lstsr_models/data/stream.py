@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lstsr_models.data.fields import Fields
+    from lstsr_models.data.survey import Source
     from lstsr_models.recipe import Recipe
 
 
@@ -30,14 +31,14 @@ class ChipStream(Dataset[Chips]):
     ----------
     recipe : Recipe
         Seed, data and chips.
-    sources : sequence of (path, str)
-        Files of scenes, and the scale at which each is read.
+    sources : sequence of Source
+        Files of scenes, the scale at which each is read, and how often.
     """
 
-    def __init__(self, recipe: Recipe, sources: Sequence[tuple[Path, str]]) -> None:
+    def __init__(self, recipe: Recipe, sources: Sequence[Source]) -> None:
         self.recipe = recipe
         self.sources = tuple(sources)
-        self.held: OrderedDict[tuple[Path, str], Fields] = OrderedDict()
+        self.held: OrderedDict[Source, Fields] = OrderedDict()
 
     def __len__(self) -> int:
         """Give the chips of an epoch. [1]"""
@@ -50,18 +51,20 @@ class ChipStream(Dataset[Chips]):
         fields = self._read(self.source_of(number, random))
         return to_chips(draw_chip(fields, recipe.chips, random), recipe.data)
 
-    def source_of(self, number: int, random: np.random.Generator) -> tuple[Path, str]:
+    def source_of(self, number: int, random: np.random.Generator) -> Source:
         """Give the scene that the chip of a number is cut from."""
         chips = self.recipe.chips
         epoch, place = divmod(number, chips.per_epoch)
         order = np.random.default_rng([self.recipe.seed, epoch, 0]).permutation(len(self.sources))
         groups = np.array_split(order, -(-len(order) // chips.scenes_at_once))
         group = groups[place * len(groups) // chips.per_epoch]
-        return self.sources[int(random.choice(group))]
+        often = np.array([self.sources[number].often for number in group])
+        return self.sources[int(random.choice(group, p=often / often.sum()))]
 
-    def _read(self, source: tuple[Path, str]) -> Fields:
+    def _read(self, source: Source) -> Fields:
         if source not in self.held:
-            self.held[source] = read_fields(source[0], self.recipe.data, source[1])
+            data = self.recipe.data
+            self.held[source] = read_fields(source.path, data, source.scale, data.disagreement)
             if len(self.held) > self.recipe.chips.scenes_at_once:
                 self.held.popitem(last=False)
         self.held.move_to_end(source)

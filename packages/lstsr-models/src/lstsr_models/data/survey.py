@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -23,24 +24,35 @@ OUTSIDE: Final = 0.001
 """Share of the pixels of the training scenes that may lie beyond each end of the domain. [1]"""
 
 
+class Source(NamedTuple):
+    """A scene at one scale, and how often it is drawn beside others. [1]"""
+
+    path: Path
+    scale: str = "native"
+    often: float = 1.0
+
+
 @dataclass(frozen=True, kw_only=True)
 class Survey:
     """Scenes that can be learnt from, and how their layers spread.
 
     Parameters
     ----------
-    sources : tuple of (path, str)
-        Files and scales.
+    sources : tuple of Source
+        Files, scales and how often each is drawn.
     domain : mapping of str to (float, float)
         Ends between which all but `OUTSIDE` of each layer lies, the widest of all scenes; units of
         the layer.
+    facts : mapping of str to (float, float)
+        Ends between which each fact of every scene lies; units of the fact.
     """
 
-    sources: tuple[tuple[Path, str], ...]
+    sources: tuple[Source, ...]
     domain: Mapping[str, tuple[float, float]]
+    facts: Mapping[str, tuple[float, float]]
 
 
-def survey(files: Mapping[str, Path], recipe: Recipe) -> Survey:
+def survey(files: Mapping[str, Path], recipe: Recipe, places: Mapping[str, str]) -> Survey:
     """Read every training scene once.
 
     Parameters
@@ -49,6 +61,8 @@ def survey(files: Mapping[str, Path], recipe: Recipe) -> Survey:
         Scenes by name.
     recipe : Recipe
         What is to be learnt.
+    places : mapping of str to str
+        Place of every scene.
 
     Returns
     -------
@@ -61,23 +75,29 @@ def survey(files: Mapping[str, Path], recipe: Recipe) -> Survey:
     LstsrError
         As `read_fields`.
     """
-    sources: list[tuple[Path, str]] = []
+    sources: list[Source] = []
+    crowd = Counter(places[name] for name in files)
     ends: dict[str, list[tuple[float, float]]] = {name: [] for name in recipe.data.layers}
-    for path in files.values():
+    facts: dict[str, list[float]] = {}
+    for scene, path in files.items():
+        often = crowd[places[scene]] ** -recipe.chips.even
         for scale in recipe.data.scales:
             fields = read_fields(path, recipe.data, scale)
             if min(fields.coarse.shape) < recipe.chips.size or not _teaches(fields, recipe):
                 continue
-            sources.append((path, scale))
+            sources.append(Source(path, scale, often))
             for name, found in ends.items():
                 found.append(_ends(fields, name))
+            for name, fact in fields.facts.items():
+                facts.setdefault(name, []).append(fact)
     if not sources:
         raise _nothing(files, recipe)
     domain = {
         name: (min(low for low, _ in found), max(high for _, high in found))
         for name, found in ends.items()
     }
-    return Survey(sources=tuple(sources), domain=domain)
+    spread = {name: (min(found), max(found)) for name, found in facts.items()}
+    return Survey(sources=tuple(sources), domain=domain, facts=spread)
 
 
 def _teaches(fields: Fields, recipe: Recipe) -> bool:

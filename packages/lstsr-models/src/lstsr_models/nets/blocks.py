@@ -10,28 +10,36 @@ Padding: TypeAlias = Literal["replicate", "zeros"]
 
 
 class DoubleConv(nn.Module):
-    """Two 3 x 3 convolutions, each followed by batch normalisation and ReLU.
+    """Two 3 x 3 convolutions, each followed by batch normalisation and an activation.
 
     Parameters
     ----------
-    inputs, outputs, middle : int
-        Channels before, after and between. [1]
+    inputs : int
+        Channels before. [1]
+    widths : (int, int)
+        Channels after each convolution. [1]
     padding_mode : {"replicate", "zeros"}
         How borders are continued; see `torch.nn.Conv2d`.
+    activation : type of nn.Module
+        ReLU where the published networks have it.
     """
 
     def __init__(
-        self, inputs: int, outputs: int, middle: int = 0, padding_mode: Padding = "replicate"
+        self,
+        inputs: int,
+        widths: tuple[int, int],
+        padding_mode: Padding = "replicate",
+        activation: type[nn.Module] = nn.ReLU,
     ) -> None:
         super().__init__()
-        between = middle or outputs
+        between, outputs = widths
         self.steps = nn.Sequential(
             conv3(inputs, between, padding_mode),
             nn.BatchNorm2d(between),
-            nn.ReLU(),
+            activation(),
             conv3(between, outputs, padding_mode),
             nn.BatchNorm2d(outputs),
-            nn.ReLU(),
+            activation(),
         )
 
     def forward(self, x: Float[Tensor, "n inputs y x"]) -> Float[Tensor, "n outputs y x"]:

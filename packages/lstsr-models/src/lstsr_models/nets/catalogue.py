@@ -42,7 +42,6 @@ def build_net(
     base: str,
     *,
     widths: Sequence[int] = WIDTHS,
-    blocks: int = 1,
 ) -> nn.Module:
     """Build a network that maps scaled layers to fields.
 
@@ -54,7 +53,7 @@ def build_net(
         Names of the layers in the order of the channels.
     base : {"lst_cubic", "law"}
         What the first field is added to.
-    widths, blocks
+    widths : sequence of int
         Of our own network; see `ResidualUNet`.
 
     Returns
@@ -63,5 +62,5 @@ def build_net(
         Takes (n, c, y, x) and gives (n, 2, y, x): residual [K], log standard deviation [ln K].
     """
     if name == OURS:
-        return ResidualUNet(len(layers), widths, blocks)
+        return ResidualUNet(len(layers), widths)
     return AsFields(PUBLISHED[name].make(len(layers)), layers, base)

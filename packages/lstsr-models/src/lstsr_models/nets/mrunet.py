@@ -18,7 +18,7 @@ class Halve(nn.Module):
     def __init__(self, inputs: int) -> None:
         super().__init__()
         self.shrink = nn.Conv2d(inputs, 2 * inputs, 3, stride=2, padding=1)
-        self.refine = DoubleConv(2 * inputs, 2 * inputs, padding_mode="zeros")
+        self.refine = DoubleConv(2 * inputs, (2 * inputs, 2 * inputs), padding_mode="zeros")
 
     def forward(self, x: Float[Tensor, "n c y x"]) -> Float[Tensor, "n d v u"]:
         """Give the next coarser level."""
@@ -33,7 +33,7 @@ class Enlarge(nn.Module):
     def __init__(self, inputs: int) -> None:
         super().__init__()
         self.grow = nn.ConvTranspose2d(inputs, inputs // 2, 2, stride=2)
-        self.join = DoubleConv(inputs, inputs // 2, padding_mode="zeros")
+        self.join = DoubleConv(inputs, (inputs // 2, inputs // 2), padding_mode="zeros")
 
     def forward(
         self, x: Float[Tensor, "n c v u"], skip: Float[Tensor, "n d y x"]
@@ -64,7 +64,7 @@ class MrUNet(nn.Module):
     def __init__(self, width: int = WIDTH) -> None:
         super().__init__()
         widths = [width * 2**level for level in range(LEVELS)]
-        self.start = DoubleConv(1, width, padding_mode="zeros")
+        self.start = DoubleConv(1, (width, width), padding_mode="zeros")
         self.downs = nn.ModuleList([Halve(inputs) for inputs in widths])
         self.ups = nn.ModuleList([Enlarge(2 * outputs) for outputs in reversed(widths)])
         self.end = nn.Conv2d(width, 1, 1)

@@ -13,7 +13,7 @@ class Down(nn.Module):
 
     def __init__(self, inputs: int, outputs: int) -> None:
         super().__init__()
-        self.refine = DoubleConv(inputs, inputs)
+        self.refine = DoubleConv(inputs, (inputs, inputs))
         self.widen = nn.Sequential(conv3(inputs, outputs), nn.BatchNorm2d(outputs), nn.ReLU())
 
     def forward(self, x: Float[Tensor, "n c y x"]) -> Float[Tensor, "n d v u"]:
@@ -28,7 +28,7 @@ class Up(nn.Module):
 
     def __init__(self, inputs: int, outputs: int) -> None:
         super().__init__()
-        self.join = DoubleConv(inputs, outputs, middle=inputs // 2)
+        self.join = DoubleConv(inputs, (inputs // 2, outputs))
 
     def forward(
         self, x: Float[Tensor, "n c v u"], skip: Float[Tensor, "n d y x"]
@@ -52,7 +52,7 @@ class ScUNet(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.start = DoubleConv(2, 16)
+        self.start = DoubleConv(2, (16, 16))
         self.downs = nn.ModuleList([Down(16, 32), Down(32, 64), Down(64, 64)])
         self.ups = nn.ModuleList([Up(128, 32), Up(64, 16), Up(32, 16)])
         self.end = nn.Conv2d(16, 1, 3, padding=1, padding_mode="replicate")

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any, Final
 import torch
 
 from lstsr_core import SourceError
-from lstsr_models.recipe import Recipe, check_recipe
+from lstsr_models.recipe_file import check_recipe
 from lstsr_models.training.learner import ABOUT
 from lstsr_models.training.predicting import net_of
 
 if TYPE_CHECKING:
     from torch import nn
+
+    from lstsr_models.recipe import Recipe
 
 FORMAT: Final = "lstsr checkpoint 1"
 """First words of what a checkpoint says; they change when an old one could not be read."""
@@ -37,7 +39,8 @@ class Trained:
     recipe : Recipe
         By which it was trained.
     about : dict
-        ``format``, ``recipe``, ``domain`` (ends of each layer), ``training`` (data) and, once
+        ``format``, ``recipe``, ``domain`` (ends of each layer), ``facts`` (of the scenes),
+        ``training`` (data) and, once
         training ended, ``calibration`` and ``validation``.
     """
 

@@ -99,6 +99,7 @@ def describe(recipe: Recipe, data: SceneData) -> dict[str, Any]:
         "format": FORMAT,
         "recipe": recipe.model_dump(mode="json"),
         "domain": {name: list(ends) for name, ends in data.survey.domain.items()},
+        "facts": {name: list(ends) for name, ends in data.survey.facts.items()},
         "training": {
             "scenes": list(data.training),
             "places": sorted({scenes[name].place for name in data.training}),
@@ -122,6 +123,7 @@ def _trainer(recipe: Recipe, room: Room, max_time: dt.timedelta | None) -> pl.Tr
         logger=_loggers(room),
         log_every_n_steps=min(LOGGED, batches),
         num_sanity_val_steps=0,
+        limit_val_batches=1.0 if recipe.data.validation else 0,
         use_distributed_sampler=False,
         enable_model_summary=False,
         enable_progress_bar=sys.stderr.isatty(),
@@ -145,7 +147,9 @@ def _callbacks(recipe: Recipe, room: Room) -> list[pl.Callback]:
         save_on_train_epoch_end=True,
     )
     # Lightning's own `save_last` leaves out the epochs that are not the best so far.
-    found: list[pl.Callback] = [keep(room.best.stem, monitor="val_error"), keep(room.last.stem)]
+    found: list[pl.Callback] = [keep(room.last.stem)]
+    if recipe.data.validation:
+        found.insert(0, keep(room.best.stem, monitor="val_error"))
     if run.patience:
         found.append(EarlyStopping("val_error", patience=run.patience))
     if run.average:

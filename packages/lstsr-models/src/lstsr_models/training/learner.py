@@ -16,8 +16,8 @@ from lstsr_models.recipe import Recipe
 from lstsr_models.training.predicting import net_of, predict
 from lstsr_models.training.scoring import SceneScore, score_scene
 
-WARM_UP = 0.02
-"""Share of the steps in which the rate of learning rises. [1]"""
+WARM_UP = 0.3
+"""Share of the steps in which the rate of a cosine rises. [1]"""
 LEAST_RATE = 0.01
 """Share of the rate that is left at the end of a cosine. [1]"""
 ABOUT = "lstsr"
@@ -134,12 +134,14 @@ class Learner(pl.LightningModule):
         return [main, rival], [by_step]
 
     def _rate(self, step: int, steps: int) -> float:
-        """Give the share of the rate in a step; it rises, then falls as the recipe has it. [1]"""
-        rise = min(1.0, (step + 1) / max(WARM_UP * steps, 1.0))
+        """Give the share of the rate in a step; a cosine rises first, then falls. [1]"""
         if self.recipe.run.schedule == "constant":
-            return rise
-        fall = 0.5 * (1 + math.cos(math.pi * min(step / max(steps, 1), 1.0)))
-        return rise * (LEAST_RATE + (1 - LEAST_RATE) * fall)
+            return 1.0
+        top = max(WARM_UP * steps, 1.0)
+        if step < top:
+            return (step + 1) / top
+        fall = 0.5 * (1 + math.cos(math.pi * min((step - top) / max(steps - top, 1.0), 1.0)))
+        return LEAST_RATE + (1 - LEAST_RATE) * fall
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Keep what the network is beside its weights."""

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lstsr_core import ResourceError, SourceError
-from lstsr_models.recipe import Recipe, read_recipe, write_recipe
+from lstsr_models.recipe_file import read_recipe, write_recipe
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from lstsr_models.recipe import Recipe
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -127,8 +127,10 @@ def _apply(change: Rescaling, result: xr.Dataset, lst: Field, restored: Field) -
         for field in (lst, lst + restored)
     )
     sharp = da.asarray(result[LST].data).rechunk(edge)
+    # A scene that is one block has nothing around it, and may be smaller than the reach.
+    depth = {axis: change.reach if len(c) > 1 else 0 for axis, c in enumerate(sharp.chunks)}
     changed = da.map_overlap(
-        change, sharp, plain, better, depth=change.reach, boundary="none", dtype=np.float32
+        change, sharp, plain, better, depth=depth, boundary="none", dtype=np.float32
     )
     return result.assign({LST: result[LST].copy(data=changed)})
 

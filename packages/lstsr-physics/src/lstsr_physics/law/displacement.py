@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from typing import TYPE_CHECKING, Final
 
@@ -37,10 +38,10 @@ PIXELS: Final = 64 * 64
 EDGE: Final = 96
 """Edge of the part of a scene that is compared; more costs time and changes hundredths of a
 pixel. [coarse pixel]"""
-
-
 LAID: Final = "shift_right"
 """Attribute of a guide that the correction `registration` has laid on the temperature."""
+
+logger = logging.getLogger(__name__)
 
 
 def expected_shift(scene: xr.DataTree, names: tuple[str, ...], law: Law) -> Shift | None:
@@ -78,31 +79,60 @@ def expected_shift(scene: xr.DataTree, names: tuple[str, ...], law: Law) -> Shif
 
 def _trust(scene: xr.DataTree, seen: Shift, spread: float) -> float:
     """Weigh what a scene shows by its variance against that of what is expected. [1]"""
-    factor = factor_of(scene)
+    return spread**2 / (spread**2 + noise_of(scene, seen) ** 2)
+
+
+def noise_of(scene: xr.DataTree, seen: Shift) -> float:
+    """Give the standard deviation of a shift that a scene shows. [fine pixel]"""
     rows, columns = clearest(scene)
     pixels = int(np.isfinite(scene[COARSE][LST].to_numpy()[rows, columns]).sum())
     told = max(seen.correlation**2, 1e-6)
-    noise = UNCERTAINTY * factor * math.sqrt((1 - told) / told * PIXELS / max(pixels, 1))
-    return spread**2 / (spread**2 + noise**2)
+    unsure = math.sqrt((1 - told) / told * PIXELS / max(pixels, 1))
+    return UNCERTAINTY * factor_of(scene) * unsure
 
 
 def shown_shift(scene: xr.DataTree, names: tuple[str, ...] | None = None) -> Shift | None:
     """Give the shift that a scene shows, by the guide that resembles the temperature most."""
     guides = names if names is not None else tuple(map(str, scene[GUIDE].data_vars))
-    found = [shift for name in guides if (shift := _seen(scene, name)) is not None]
-    return max(found, key=lambda shift: abs(shift.correlation), default=None)
+    found = {name: seen_shift(scene, name, LIMIT) for name in guides}
+    inside = []
+    for name, shift in found.items():
+        if shift is not None and shift.at_limit:
+            logger.warning(
+                "guide %s may lie more than %g coarse pixels beside the temperature; "
+                "this is not made good",
+                name,
+                LIMIT,
+            )
+        elif shift is not None:
+            inside.append(shift)
+    return max(inside, key=lambda shift: abs(shift.correlation), default=None)
 
 
-def _seen(scene: xr.DataTree, name: str) -> Shift | None:
-    """Estimate at the coarse scale; None where it cannot be told, or lies at the limit."""
+def seen_shift(scene: xr.DataTree, name: str, limit: float) -> Shift | None:
+    """Estimate how far a guide lies beside the temperature, at the coarse scale.
+
+    Parameters
+    ----------
+    scene : xarray.DataTree
+        A checked scene.
+    name : str
+        The guide.
+    limit : float
+        How far to look in each direction. [coarse pixel]
+
+    Returns
+    -------
+    Shift or None
+        None where it cannot be told.
+    """
     coarse, fine = _clearest(scene, name)
     footprint = footprint_of(scene)
-    search = Search(limit=LIMIT, same_sign=False, footprint=footprint, broad=BROAD)
+    search = Search(limit=limit, same_sign=False, footprint=footprint, broad=BROAD)
     try:
-        shift = estimate_shift(fine, coarse, search)
+        return estimate_shift(fine, coarse, search)
     except SceneError:
         return None
-    return None if shift.at_limit else shift
 
 
 def _clearest(scene: xr.DataTree, name: str) -> tuple[xr.DataArray, xr.DataArray]:

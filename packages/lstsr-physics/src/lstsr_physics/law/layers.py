@@ -23,14 +23,19 @@ if TYPE_CHECKING:
 
 LAYERS: Final = {
     "lst_cubic": "temperature by cubic convolution, less the mean of the scene [K]",
+    "lst_detail": "the same less what a Gaussian of 2 coarse pixels holds [K]",
     "law": "what the scaling law adds to it [K]",
     "ndvi": "NDVI, laid on the temperature [1]",
     "ndvi_detail": "NDVI less what a Gaussian of 0.6 coarse pixels holds [1]",
     "slope": "slope of temperature on NDVI around the place [K]",
+    "slope_detail": "slope times detail of NDVI: what the coarse scale would make of it [K]",
     "law_sigma": "standard uncertainty of the scaling law [K]",
     "valid": "1 where the coarse pixel was measured [1]",
 }
 """Layers by name."""
+WIDE: Final = 2.0
+"""Gaussian beyond which a temperature is surroundings; the margin of the law allows no wider.
+[coarse pixel]"""
 NDVI: Final = "ndvi"
 """Guide that layers are made of."""
 
@@ -72,8 +77,10 @@ class Layers:
         factor = self.sharpener.factor
         law, sigma = self.sharpener(lst, guides, valid)
         plain = upsample_cubic(lst.astype(np.float64), factor)
+        surroundings = upsample_linear(mean_around(lst.astype(np.float64), WIDE), factor)
         made = {
             "lst_cubic": plain - self.level,
+            "lst_detail": plain - surroundings,
             "law": law - plain,
             "law_sigma": sigma,
             "valid": repeat(valid, factor),
@@ -85,16 +92,13 @@ class Layers:
         factor = self.sharpener.factor
         if self.place < 0:
             nothing = np.zeros([size * factor for size in lst.shape], np.float32)
-            return dict.fromkeys(("ndvi", "ndvi_detail", "slope"), nothing)
+            return dict.fromkeys(("ndvi", "ndvi_detail", "slope", "slope_detail"), nothing)
         ndvi = self.sharpener.lay(guides[self.place : self.place + 1])[0]
         rows = slice(self.sharpener.row, self.sharpener.row + lst.shape[0])
         columns = slice(self.sharpener.column, self.sharpener.column + lst.shape[1])
         slope = self.sharpener.slopes.places[self.place, rows, columns].astype(np.float32)
-        return {
-            "ndvi": ndvi,
-            "ndvi_detail": ndvi - mean_around(ndvi, TURN * factor),
-            "slope": upsample_linear(slope, factor),
-        }
+        detail, laid = ndvi - mean_around(ndvi, TURN * factor), upsample_linear(slope, factor)
+        return {"ndvi": ndvi, "ndvi_detail": detail, "slope": laid, "slope_detail": laid * detail}
 
 
 def prepare_layers(scene: xr.DataTree, options: LawOptions = AS_SHIPPED) -> Layers:

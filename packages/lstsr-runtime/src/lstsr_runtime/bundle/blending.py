@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+import math
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -19,8 +22,13 @@ if TYPE_CHECKING:
 FADE: Final = 0.5
 """How far beyond its range a layer leaves no trust in the network, in the scale of the layer: about
 half a standard deviation of what it was learnt from. [1]"""
+STRANGE: Final = 0.25
+"""How far beyond its range a fact of a scene leaves no trust, in widths of the range. [1]"""
 DOUBT: Final = 0.999
 """Trust below which a pixel is flagged as outside of the domain. [1]"""
+
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +60,41 @@ def trust_in(contract: Contract, layers: Mapping[str, Grid]) -> Grid:
         beyond = np.maximum(low - layers[name], layers[name] - high) / (FADE * scales[name])
         left = 1 - np.clip(beyond, 0, 1).astype(np.float32)
         trust = np.minimum(trust, left * left * (3 - 2 * left))
+    return trust
+
+
+def trust_in_scene(contract: Contract, facts: Mapping[str, float]) -> float:
+    """Weigh the network by how far a scene is like those that it has learnt from.
+
+    Parameters
+    ----------
+    contract : Contract
+        Range of every fact.
+    facts : mapping of str to float
+        Of the scene, in the same units; one that could not be told costs all trust.
+
+    Returns
+    -------
+    float
+        1 for a scene like the others, falling smoothly to 0 where a fact lies `STRANGE` of its
+        range beyond it; the log says which. [1]
+    """
+    trust = 1.0
+    for name, (low, high) in contract.facts.items():
+        fact = facts.get(name, math.nan)
+        beyond = max(low - fact, fact - high) / max(STRANGE * (high - low), sys.float_info.min)
+        left = 0.0 if math.isnan(fact) else 1 - min(max(beyond, 0.0), 1.0)
+        if left < 1:
+            logger.warning(
+                "model %s has learnt from scenes with %s from %.4g to %.4g; here it is %.4g, so "
+                "the scaling law takes its place",
+                contract.name,
+                name,
+                low,
+                high,
+                fact,
+            )
+        trust = min(trust, left * left * (3 - 2 * left))
     return trust
 
 

@@ -58,6 +58,7 @@ class Contract(BaseModel):
     base : what the residual is added to
     sigma_factor : what the standard deviation is multiplied by, to hold on places apart [1]
     domain : range of each layer that it has learnt from, in the layer's units
+    facts : range of each fact of the scenes that it has learnt from, see `lstsr_physics.law.facts`
     selftest : how near it has to come to its own results
     texture : amplitude of nature over that of the result, by the narrower Gaussian of each octave
         [coarse pixel]; empty where it was not measured
@@ -81,6 +82,7 @@ class Contract(BaseModel):
     base: Literal["law", "lst_cubic"]
     sigma_factor: float = Field(default=1.0, gt=0)
     domain: dict[str, tuple[float, float]]
+    facts: dict[str, tuple[float, float]] = Field(default_factory=dict)
     selftest: SelfTest
     texture: dict[float, float] = Field(default_factory=dict)
     footprint: dict[str, Any] = Field(default_factory=dict)
@@ -94,7 +96,8 @@ class Contract(BaseModel):
             raise ValueError("a layer is named twice")
         if strange := set(self.domain) - set(names):
             raise ValueError(f"the domain of {min(strange)!r}, which is no layer")
-        if turned := [name for name, (low, high) in self.domain.items() if low > high]:
+        ranges = (*self.domain.items(), *self.facts.items())
+        if turned := [name for name, (low, high) in ranges if low > high]:
             raise ValueError(f"the domain of {turned[0]!r} ends before it begins")
         if any(sigma <= 0 or factor < 0 for sigma, factor in self.texture.items()):
             raise ValueError("a texture of a scale or factor below 0")

@@ -13,11 +13,14 @@ from lstsr_core.grid import geobox_of
 from lstsr_core.nested import repeat
 from lstsr_core.scene import COARSE, GUIDE
 from lstsr_physics.law.bands import fine_octaves, split_fine
+from lstsr_physics.law.facts import facts_of
 from lstsr_physics.law.layers import LAYERS, Layers, prepare_layers
-from lstsr_runtime.bundle.blending import Estimate, blend, trust_in
+from lstsr_physics.law.options import AS_SHIPPED as SHIPPED
+from lstsr_physics.law.options import LawOptions
+from lstsr_runtime.bundle.blending import Estimate, blend, trust_in, trust_in_scene
 from lstsr_runtime.bundle.contract import refused
 from lstsr_runtime.bundle.options import AS_SHIPPED, BundleOptions
-from lstsr_runtime.bundle.reading import read_bundle
+from lstsr_runtime.bundle.reading import LAW, read_bundle
 from lstsr_runtime.bundle.selftest import network_of, verify_once
 
 if TYPE_CHECKING:
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lstsr_runtime.bundle.contract import Contract
+    from lstsr_runtime.bundle.reading import Bundle
     from lstsr_runtime.bundle.session import Network
 
     Grid = NDArray[np.float32]
@@ -61,6 +65,8 @@ class NetworkPredictor:
         Which of the tile's guides the network cannot do without.
     scale : float
         log2 of the coarse pixel in km. [1]
+    familiar : float
+        How far the scene is like those that the network has learnt from. [1]
     texture : float
         0 for least error, 1 for as much texture as nature has. [1]
     row, column : int
@@ -73,6 +79,7 @@ class NetworkPredictor:
     picks: tuple[int, ...]
     needed: tuple[int, ...]
     scale: float
+    familiar: float
     texture: float
     row: int = 0
     column: int = 0
@@ -95,7 +102,7 @@ class NetworkPredictor:
         cubic = layers["lst_cubic"] + np.float32(self.layers.level)
         law = Estimate(lst=cubic + layers["law"], sigma=layers["law_sigma"])
         base = law.lst if self.contract.base == "law" else cubic
-        trust = trust_in(self.contract, layers)
+        trust = trust_in(self.contract, layers) * np.float32(self.familiar)
         trust[np.isnan(guides[list(self.needed)]).any(axis=0)] = 0
         mixed, outside = blend(self._estimate(layers, base), law, trust)
         gap = ~repeat(valid, self.contract.factor)
@@ -167,12 +174,19 @@ def prepare(
     return NetworkPredictor(
         network=network_of(bundle, options.device),
         contract=contract,
-        layers=prepare_layers(_with_guides(scene, used)),
+        layers=prepare_layers(_with_guides(scene, used), _law_of(bundle)),
         picks=tuple(map(order.index, used)),
         needed=tuple(map(order.index, contract.required)),
         scale=_scale_of(scene),
+        familiar=trust_in_scene(contract, facts_of(scene)) if contract.facts else 1.0,
         texture=options.texture,
     )
+
+
+def _law_of(bundle: Bundle) -> LawOptions:
+    """Give the law that the network learnt with."""
+    own = bundle.folder / LAW
+    return LawOptions(law=str(own)) if LAW in bundle.sums else SHIPPED
 
 
 def _check_layers(contract: Contract, options: BundleOptions) -> None:

@@ -13,7 +13,6 @@ from lstsr_core import LstsrError, ResourceError, SourceError
 from lstsr_runtime.bundle.contract import parse_contract, refused
 from lstsr_runtime.bundle.reading import (
     CONTRACT,
-    FILES,
     LARGEST,
     SUMS,
     Bundle,
@@ -75,7 +74,7 @@ def pull(source: str, home: Path, *, digest: str = "") -> Bundle:
     with draft_of(target) as draft:
         (draft / SUMS).write_bytes(listed)
         (draft / CONTRACT).write_bytes(text)
-        for other in (file for file in FILES if file != CONTRACT):
+        for other in sums.keys() - {CONTRACT}:
             (draft / other).write_bytes(_fetched(fetch, other, sums))
         open_bundle(draft)
     return read_bundle(target)

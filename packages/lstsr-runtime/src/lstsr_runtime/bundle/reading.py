@@ -24,8 +24,10 @@ SELFTEST: Final = "selftest.npz"
 """Layers of a tile, and what the network gives of them."""
 SUMS: Final = "SHA256SUMS"
 """SHA-256 of the other files, as ``sha256sum`` writes them."""
+LAW: Final = "law.json"
+"""The scaling law that the layers are made by, where it is not a shipped one."""
 FILES: Final = (CONTRACT, NETWORK, SELFTEST)
-"""What the list of digests names; a bundle holds these, the list, and nothing else."""
+"""What the list of digests names, and perhaps a law; a bundle holds these and the list alone."""
 LARGEST: Final = 512 * 2**20
 """Largest file of a bundle. [byte]"""
 LINE: Final = re.compile(r"([0-9a-f]{64}) [ *](\S+)")
@@ -84,7 +86,8 @@ def open_bundle(folder: Path) -> Bundle:
         ``FILE_MISSING`` or ``DIGEST_MISMATCH``.
     """
     bundle = read_bundle(folder)
-    read_checked(folder, SELFTEST, bundle.sums)
+    for name in sorted(bundle.sums.keys() & {SELFTEST, LAW}):
+        read_checked(folder, name, bundle.sums)
     read_network(folder, bundle.sums)
     return bundle
 
@@ -106,7 +109,7 @@ def parse_sums(text: bytes, where: str) -> Mapping[str, str]:
     """Read a list of digests; it has to name the files of a bundle and no others."""
     lines = text.decode("ascii", errors="replace").splitlines()
     found = {match[2]: match[1] for line in lines if (match := LINE.fullmatch(line))}
-    if set(found) != set(FILES) or len(lines) != len(FILES):
+    if set(found) - {LAW} != set(FILES) or len(lines) != len(found):
         raise refused(f"{where} of {len(lines)} lines", f"a digest of each of {', '.join(FILES)}")
     return found
 
@@ -154,7 +157,7 @@ def _check_entries(folder: Path) -> None:
         names = {path.name for path in folder.iterdir()}
     except OSError as error:
         raise _missing(folder, error) from error
-    if strange := names - {*FILES, SUMS}:
+    if strange := names - {*FILES, LAW, SUMS}:
         raise refused(f"{folder} holds {min(strange)!r}", f"{', '.join(FILES)} and {SUMS} alone")
 
 
