@@ -55,7 +55,8 @@ def undisturbed(start_writing, tmp_path_factory):
     return contents(out), time.monotonic() - began
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
+@pytest.mark.fault(44)
 def test_ten_random_moments(undisturbed, start_writing, lstsr, words, tmp_path):
     expected, seconds = undisturbed
     choose = random.Random(10)
@@ -89,4 +90,25 @@ def test_draft_of_a_killed_run_is_cleared_away(undisturbed, lstsr, words, tmp_pa
     done = lstsr(*words, "-o", tmp_path / "out")
     assert done.returncode == 0, done.stderr
     assert contents(tmp_path / "out") == expected
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.fault(44)
+def test_a_run_that_is_terminated_keeps_its_tiles_and_the_next_one_goes_on(
+    undisturbed, lstsr, lstsr_path, words, tmp_path
+):
+    expected, _ = undisturbed
+    units = tmp_path / ".out.draft" / "units"
+    command = [lstsr_path, *words, "--tile", "4", "-o", tmp_path / "out"]
+    running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while running.poll() is None and not any(units.glob("*-*.tif")):
+        time.sleep(GLANCE)
+    running.terminate()
+    assert running.wait() == 143
+    assert not (tmp_path / "out").exists()
+    plan = lstsr(*words, "--tile", "4", "--plan", "-o", tmp_path / "out")
+    assert "of 256 tiles of a run that was cut short" in plan.stdout
+    assert lstsr(*words, "--tile", "4", "-o", tmp_path / "out").returncode == 0
+    layers = [name for name in expected if name.endswith(".tif")]
+    assert all(contents(tmp_path / "out")[name] == expected[name] for name in layers)
     assert [path.name for path in tmp_path.iterdir()] == ["out"]

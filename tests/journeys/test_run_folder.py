@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import struct
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -171,9 +175,43 @@ def test_plan_says_what_would_be_done_and_does_nothing(lstsr, inputs, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("name", ["with space", "ümläut", "x" * 200])
+@pytest.mark.parametrize("name", ["with space", "ümläut", "x" * 200, "y/".join(["x" * 150] * 2)])
+@pytest.mark.fault(47)
 def test_odd_paths_work(lstsr, make_inputs, tmp_path, name):
     inputs = make_inputs(tmp_path / name, shape=(8, 8)).write()
     done = lstsr(*inputs.words, "-o", tmp_path / name / "out")
     assert done.returncode == 0, done.stderr
     assert {path.name for path in (tmp_path / name / "out").iterdir()} == PARTS
+
+
+IN_ITS_LOCALE = """
+import locale, sys
+locale.setlocale(locale.LC_ALL, "")
+assert locale.localeconv()["decimal_point"] == ","
+from lstsr_core.cli import main
+main(sys.argv[1:])
+"""
+
+
+@pytest.fixture
+def decimal_commas(tmp_path):
+    """Environment of a process that writes numbers with commas."""
+    words = ["localedef", "-i", "de_DE", "-f", "UTF-8", str(tmp_path / "de_DE.UTF-8")]
+    if (
+        not shutil.which("localedef")
+        or subprocess.run(words, capture_output=True, check=False).returncode
+    ):
+        pytest.skip("no locale with decimal commas can be made here")
+    return {**os.environ, "LOCPATH": str(tmp_path), "LC_ALL": "de_DE.UTF-8"}
+
+
+@pytest.mark.fault(47)
+def test_a_locale_with_decimal_commas_changes_nothing(lstsr, inputs, tmp_path, decimal_commas):
+    words = [*map(str, inputs.write().words), "--datetime", "2024-07-01T10:30:00", "-o"]
+    assert lstsr(*words, tmp_path / "points").returncode == 0
+    command = [sys.executable, "-c", IN_ITS_LOCALE, *words, str(tmp_path / "commas")]
+    done = subprocess.run(command, env=decimal_commas, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    for path in (tmp_path / "points").iterdir():
+        if path.name != "log.jsonl":
+            assert (tmp_path / "commas" / path.name).read_bytes() == path.read_bytes()

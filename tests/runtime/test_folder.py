@@ -57,6 +57,7 @@ def test_what_is_there_already_is_never_touched(tmp_path, kind):
     assert target.is_symlink() or target.exists()
 
 
+@pytest.mark.fault(44)
 def test_what_a_killed_run_left_is_replaced(tmp_path):
     (tmp_path / ".run.draft").mkdir()
     (tmp_path / ".run.draft" / "old").touch()
@@ -78,6 +79,7 @@ with draft_of(Path(sys.argv[1])) as draft:
 """
 
 
+@pytest.mark.fault(45)
 def test_two_runs_into_one_folder_are_told_apart(tmp_path):
     words = [sys.executable, "-c", HOLD, str(tmp_path / "run")]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
@@ -91,6 +93,7 @@ def test_two_runs_into_one_folder_are_told_apart(tmp_path):
     assert (tmp_path / "run" / "a").is_file()
 
 
+@pytest.mark.fault(43)
 def test_a_place_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(ResourceError) as caught, draft_of(tmp_path / "file" / "run"):
@@ -99,6 +102,7 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path):
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+@pytest.mark.fault(43)
 def test_a_full_disk_is_called_so(tmp_path, number):
     with pytest.raises(ResourceError) as caught, draft_of(tmp_path / "run"):
         raise OSError(number, os.strerror(number))

@@ -15,8 +15,8 @@ import yaml
 from lstsr_core import LstsrError, ResourceError, SourceError, write_scene
 from lstsr_core.testing import make_scene
 from lstsr_runtime import run, sharpen, write_run
-from lstsr_runtime.cog import LAYERS
 from lstsr_runtime.inputs import moment_of, parse_moment
+from lstsr_runtime.layer import LAYERS
 from lstsr_runtime.plan import plan
 from lstsr_runtime.request import make_request, read_request
 

@@ -109,6 +109,7 @@ def test_a_model_without_a_guide_flags_no_guide():
     assert not has(sharpen(make_scene(), "plain"), Quality.NO_GUIDE).any()
 
 
+@pytest.mark.fault(35)
 def test_an_impossible_temperature_is_kept_and_flagged():
     def predictor(lst, guides, valid):
         fine = repeat(lst, 4)

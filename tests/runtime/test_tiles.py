@@ -30,6 +30,7 @@ def test_tiles_cover_every_pixel_once(rows, columns, tile):
     rows=st.integers(5, 30), columns=st.integers(5, 30), tile=st.integers(1, 17),
     model=st.sampled_from(MODELS),
 )  # fmt: skip
+@pytest.mark.fault(42)
 def test_the_result_is_the_same_to_the_bit_whatever_the_tile(rows, columns, tile, model):
     scene = make_scene(shape=(rows, columns), factor=3, gaps=0.05, seed=rows)
     whole = sharpen(scene, model, tile=1000).compute()
@@ -38,6 +39,7 @@ def test_the_result_is_the_same_to_the_bit_whatever_the_tile(rows, columns, tile
         assert np.array_equal(whole[name], cut_up[name], equal_nan=True)
 
 
+@pytest.mark.fault(42)
 def test_the_scheduler_does_not_matter():
     scene = make_scene(shape=(40, 37), gaps=0.1)
     results = [

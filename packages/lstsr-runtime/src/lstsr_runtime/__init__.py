@@ -6,14 +6,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from lstsr_runtime.execution import Execution
     from lstsr_runtime.runs import run, write_run
     from lstsr_runtime.sharpening import sharpen
 
 __version__ = "0.1.0"
 
-__all__ = ["run", "sharpen", "write_run"]
+__all__ = ["Execution", "run", "sharpen", "write_run"]
 
-_LATER = {"run": "runs", "sharpen": "sharpening", "write_run": "runs"}
+_LATER = {"Execution": "execution", "run": "runs", "sharpen": "sharpening", "write_run": "runs"}
 
 
 def __getattr__(name: str) -> object:

@@ -7,14 +7,15 @@ from typing import Any, Final
 
 import click
 
-from lstsr_data.acquisition.commands import order_options, read_order, show_plan
+from lstsr_data.acquisition.commands import read_order, show_plan
+from lstsr_data.acquisition.options import Spreading, order_options
 from lstsr_runtime.commands import read_pairs
 
 SHARPENING: Final = ("model", "settings", "corrections", "tile")
 """Options that say how to sharpen; the others say what to fetch."""
 
 
-@click.command("run")
+@click.command("run", cls=Spreading)
 @click.option("--sensor", required=True, metavar="NAME", help="Thermal sensor of `lstsr plugins`.")
 @order_options
 @click.option("--model", default="best", show_default=True, help="A model of `lstsr plugins`.")
@@ -30,7 +31,7 @@ SHARPENING: Final = ("model", "settings", "corrections", "tile")
     "--correction",
     "corrections",
     multiple=True,
-    metavar="NAME",
+    metavar="NAME[:OPTION=VALUE,...]",
     help="A correction of `lstsr plugins`; may be repeated, applied in order.",
 )
 @click.option("--tile", type=int, help="Coarse pixels along one edge of a tile.")

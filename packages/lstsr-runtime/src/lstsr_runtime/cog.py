@@ -1,21 +1,24 @@
-"""Layers on disk as cloud-optimised GeoTIFFs, written a tile at a time."""
+"""Layers on disk as cloud-optimised GeoTIFFs, joined from the units of a run."""
 
 from __future__ import annotations
 
 import errno
 import shutil
-import threading
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import rasterio
 import rasterio.shutil
 from rasterio.errors import RasterioError
-from rasterio.windows import Window
 
 from lstsr_core.grid import geobox_of
+from lstsr_runtime.execution import IN_THREADS
 from lstsr_runtime.folder import disk_full
+from lstsr_runtime.layer import BLOCK, LAYERS
+from lstsr_runtime.mosaic import write_mosaic
+from lstsr_runtime.statistics import statistics_of
+from lstsr_runtime.streaming import compute_units
+from lstsr_runtime.units import UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,84 +27,33 @@ if TYPE_CHECKING:
     import xarray as xr
     from odc.geo.geobox import GeoBox
 
-BLOCK: Final = 512
-"""Edge of the blocks inside a file. [pixel]"""
+    from lstsr_runtime.execution import Execution
+    from lstsr_runtime.units import Unit
+
 CACHE: Final = 256
 """Memory that GDAL may use for blocks. [MB]"""
+LEAST_CACHE: Final = 32
+"""The same where memory is scarce: a row of blocks of a country. [MB]"""
+POOL: Final = 256
+"""Units that GDAL holds open: more than stand in a row of a continent. [1]"""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Layer:
-    """How a variable of a result becomes a file.
-
-    Parameters
-    ----------
-    dtype : str
-        Type of the pixels.
-    nodata : float
-        Value of pixels without a measurement.
-    overviews : str
-        How overviews are made.
-    description, units : str
-        What the band holds.
-    """
-
-    dtype: str
-    nodata: float
-    overviews: str
-    description: str
-    units: str
-
-
-LAYERS: Final = {
-    "lst": Layer(
-        dtype="float32",
-        nodata=np.nan,
-        overviews="average",
-        description="land surface temperature",
-        units="K",
-    ),
-    "lst_uncertainty": Layer(
-        dtype="float32",
-        nodata=np.nan,
-        overviews="average",
-        description="standard uncertainty of the land surface temperature",
-        units="K",
-    ),
-    "quality": Layer(
-        dtype="uint8",
-        nodata=0,
-        overviews="mode",
-        description="quality flags",
-        units="1",
-    ),
-}
-"""The layers of every result, by the names of their variables."""
-
-
-def _nothing() -> None:
-    """Take no notice of a written block."""
-
-
-class _Target:
-    """A GeoTIFF that dask can store into."""
-
-    def __init__(self, file: Any, wrote: Callable[[], None]) -> None:  # noqa: ANN401
-        self.file = file
-        self.wrote = wrote
-
-    def __setitem__(self, key: tuple[slice, slice], block: np.ndarray[Any, Any]) -> None:
-        if not self.file.closed:  # where another tile has failed, the files are closed early
-            self.file.write(block, 1, window=Window.from_slices(*key))
-            self.wrote()
+def _nothing(_: int) -> None:
+    """Take no notice of finished units."""
 
 
 def write_layers(
-    result: xr.Dataset, folder: Path, wrote: Callable[[], None] = _nothing
+    result: xr.Dataset,
+    folder: Path,
+    *,
+    run: str = "",
+    wrote: Callable[[int], None] = _nothing,
+    execution: Execution = IN_THREADS,
 ) -> Mapping[str, Path]:
     """Compute a result and write each of its layers as a COG.
 
-    The tiles are computed once and written as they come; memory holds the tiles in flight.
+    The tiles are computed once and written as they come; memory holds the tiles in flight. Those
+    that a process which was killed has finished are not computed again.
 
     Parameters
     ----------
@@ -109,8 +61,12 @@ def write_layers(
         ``lst`` [K], ``lst_uncertainty`` [K], ``quality``.
     folder : pathlib.Path
         Where to put ``lst.tif`` and its siblings.
+    run : str
+        What the result depends on beside what the names of its arrays say.
     wrote : callable
-        Called after each block of each layer.
+        Called with the number of tiles that were finished.
+    execution : Execution
+        How to compute.
 
     Returns
     -------
@@ -124,20 +80,23 @@ def write_layers(
     OSError
         Where the files cannot be written; it means no room, for all that GDAL says.
     """
-    box = geobox_of(result)
-    drafts = {name: folder / f"{name}.draft.tif" for name in LAYERS}
-    check_room(box, folder)
+    check_room(geobox_of(result), folder)
+    layers = [result[name] for name in LAYERS]
+    home = folder / UNITS
     try:
-        with rasterio.Env(GDAL_CACHEMAX=CACHE):
-            _store(result, drafts, wrote)
-            for name, draft in drafts.items():
-                _copy(draft, folder / f"{name}.tif", result[name], LAYERS[name])
+        with rasterio.Env(GDAL_CACHEMAX=_cache(execution.memory), GDAL_MAX_DATASET_POOL_SIZE=POOL):
+            units = compute_units(layers, home, run=run, wrote=wrote, execution=execution)
+            for band, variable in enumerate(layers, start=1):
+                _join(units, band, variable, folder)
     except RasterioError as error:
         raise OSError(errno.ENOSPC, f"not written: {error}") from error
-    finally:
-        for draft in drafts.values():
-            draft.unlink(missing_ok=True)
+    shutil.rmtree(home)
     return {name: folder / f"{name}.tif" for name in LAYERS}
+
+
+def _cache(memory: int | None) -> int:
+    """Give the share of a memory that GDAL may use for blocks. [MB]"""
+    return CACHE if memory is None else max(min(CACHE, memory // 16_000_000), LEAST_CACHE)
 
 
 def check_room(box: GeoBox, folder: Path) -> None:
@@ -155,56 +114,21 @@ def check_room(box: GeoBox, folder: Path) -> None:
 
 
 def room_needed(box: GeoBox) -> int:
-    """Give the bytes that the working copies of all layers take, at most. [byte]"""
-    pixel = sum(np.dtype(layer.dtype).itemsize for layer in LAYERS.values())
-    return int(box.shape[0]) * int(box.shape[1]) * pixel * 2
+    """Give the bytes that the units and all layers with their overviews take, at most. [byte]"""
+    pixels = int(box.shape[0]) * int(box.shape[1])
+    units = len(LAYERS) * np.dtype(np.float32).itemsize
+    layers = sum(np.dtype(layer.dtype).itemsize for layer in LAYERS.values())
+    return pixels * (units + 2 * layers)
 
 
-def _store(result: xr.Dataset, drafts: Mapping[str, Path], wrote: Callable[[], None]) -> None:
-    import dask.array as da
-
-    box = geobox_of(result)
-    files = {name: _create(path, box, LAYERS[name]) for name, path in drafts.items()}
-    lock = threading.Lock()
-    targets = [_Target(files[name], wrote) for name in LAYERS]
-    try:
-        da.store(
-            [da.asarray(result[name].data) for name in LAYERS],
-            cast("Any", targets),  # dask asks for __setitem__ alone
-            lock=lock,
-            compute=True,
-        )
-    finally:
-        with lock:  # a thread may still be writing when another has failed
-            for file in files.values():
-                file.close()
-
-
-def _create(path: Path, box: GeoBox, layer: Layer) -> Any:  # noqa: ANN401  rasterio is untyped
-    return rasterio.open(
-        path,
-        "w",
-        driver="GTiff",
-        height=box.shape[0],
-        width=box.shape[1],
-        count=1,
-        dtype=layer.dtype,
-        crs=str(box.crs),
-        transform=box.affine,
-        nodata=layer.nodata,
-        tiled=True,
-        blockxsize=BLOCK,
-        blockysize=BLOCK,
-        BIGTIFF="IF_SAFER",
-    )
-
-
-def _copy(draft: Path, final: Path, variable: xr.DataArray, layer: Layer) -> None:
-    """Turn a GeoTIFF into a COG and prove that both hold the same."""
+def _join(units: Mapping[Unit, Path], band: int, variable: xr.DataArray, folder: Path) -> None:
+    """Join one band of all units to a COG and prove that it holds the same."""
+    name = str(variable.name)
+    layer, final = LAYERS[name], folder / f"{name}.tif"
+    draft = folder / UNITS / f"{name}.vrt"
+    write_mosaic(draft, units, band, variable)
     with rasterio.open(draft, "r+") as file:
-        file.set_band_description(1, layer.description)
-        file.set_band_unit(1, layer.units)
-        file.update_tags(1, **_tags(variable))
+        file.update_tags(1, **statistics_of(file))
     rasterio.shutil.copy(
         draft,
         final,
@@ -213,20 +137,9 @@ def _copy(draft: Path, final: Path, variable: xr.DataArray, layer: Layer) -> Non
         PREDICTOR="YES",
         BLOCKSIZE=str(BLOCK),
         OVERVIEW_RESAMPLING=layer.overviews.upper(),
-        STATISTICS="YES",
         BIGTIFF="IF_SAFER",
         NUM_THREADS="ALL_CPUS",
     )
     with rasterio.open(draft) as before, rasterio.open(final) as after:
         if before.checksum(1) != after.checksum(1):
             raise RasterioError(f"{final.name} does not read back as it was written")
-
-
-def _tags(variable: xr.DataArray) -> dict[str, str]:
-    """Give the CF attributes that GeoTIFF has no field for."""
-    kept = ("standard_name", "flag_masks", "flag_meanings")
-    return {
-        key: " ".join(map(str, value)) if isinstance(value, list) else str(value)
-        for key, value in variable.attrs.items()
-        if key in kept
-    }

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lstsr_runtime.execution_options import execution_options, read_execution
+
 if TYPE_CHECKING:
+    from lstsr_runtime.execution import Execution
     from lstsr_runtime.request import Request
 
 PAIR = "NAME=VALUE"
@@ -70,7 +73,7 @@ def read_pairs(
     "--correction",
     "corrections",
     multiple=True,
-    metavar="NAME",
+    metavar="NAME[:OPTION=VALUE,...]",
     help="A correction of `lstsr plugins`; may be repeated, applied in order.",
 )
 @click.option("--sensor", metavar="NAME", help="Decodes the bands of LST by this sensor.")
@@ -108,6 +111,14 @@ def read_pairs(
     metavar="run.yaml",
     help="Repeat the run of a run folder, byte for byte.",
 )
+@click.option("--device", help="Where networks run: auto, cpu or cuda:0, and no other than that.")
+@click.option(
+    "--batch",
+    metavar="LIST.csv|GLOB",
+    help="Many scenes: a table with the columns lst, name, datetime and one for each guide, "
+    "or a pattern in quotes. DIR receives a folder for each, and summary.csv.",
+)
+@execution_options
 @click.option("--plan", is_flag=True, help="Print what would be done, and do nothing.")
 @click.pass_context
 def sharpen(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401  click passes them
@@ -122,15 +133,44 @@ def sharpen(context: click.Context, /, **options: Any) -> None:  # noqa: ANN401 
       lstsr sharpen LST.tif --guide ndvi=NDVI.tif -o OUT
       lstsr sharpen LST.tif --guide ndvi=NDVI.tif --model tsharp --plan
       lstsr sharpen --config OUT/run.yaml -o AGAIN
+      lstsr sharpen --batch 'scenes/*.zarr' -o OUT --memory 4GB
     """
-    output, only_plan = options.pop("output"), options.pop("plan")
+    output, only_plan, batch = (options.pop(name) for name in ("output", "plan", "batch"))
     if output is None and not only_plan:
         raise click.UsageError("Missing option '-o' / '--output'.", context)
+    execution = read_execution(options)
+    if batch is not None:
+        if only_plan or output is None:
+            raise click.UsageError("--batch does not go with --plan", context)
+        context.exit(_run_batch(batch, _shared(context, options), output, execution))
     request = _request(context, options)
     if only_plan:
         _show_plan(request, output)
     else:
-        _run(request, output)
+        _run(request, output, execution)
+
+
+def _shared(context: click.Context, options: dict[str, Any]) -> dict[str, Any]:
+    """Give the fields that hold for every scene of a batch."""
+    given = {name: value for name, value in options.items() if _is_given(context, name)}
+    for name in ("lst", "config"):
+        if name in given:
+            raise click.UsageError(f"--batch does not go with {name.upper()}", context)
+    return _with_texture(given)
+
+
+def _run_batch(words: str, shared: dict[str, Any], output: Path, execution: Execution) -> int:
+    """Sharpen the scenes of a list, print what became of each, and give the exit status."""
+    from lstsr_runtime.batch import SUMMARY, gravest, run_batch
+    from lstsr_runtime.batch_list import read_entries
+    from lstsr_runtime.log import told
+
+    with told():
+        outcomes = run_batch(read_entries(words, shared), output, execution=execution)
+    for one in outcomes:
+        click.echo(f"{one.outcome:<7} {one.seconds:8.1f} s  {one.code or '-':<20} {one.scene}")
+    click.echo(output / SUMMARY)
+    return gravest(outcomes)
 
 
 def _request(context: click.Context, options: dict[str, Any]) -> Request:
@@ -161,12 +201,12 @@ def _is_given(context: click.Context, name: str) -> bool:
     return context.get_parameter_source(name) is not click.core.ParameterSource.DEFAULT
 
 
-def _run(request: Request, output: Path) -> None:
+def _run(request: Request, output: Path, execution: Execution) -> None:
     from lstsr_runtime.log import told
     from lstsr_runtime.runs import run
 
     with told():
-        folder = run(request, output)
+        folder = run(request, output, execution=execution)
     click.echo(folder)
     click.echo(folder / "quicklook.png")
 

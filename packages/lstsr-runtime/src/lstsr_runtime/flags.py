@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 RESAMPLED = ("averaged", "majority")
 """Values of ``attrs["laid"]`` of a guide whose own grid does not nest: numbers, classes."""
+BLOCK: Final = 2048
+"""Edge of the blocks in which a guide is looked through. [fine pixel]"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,15 +41,34 @@ class Domain:
 
 def domain_of(scene: xr.DataTree, names: tuple[str, ...]) -> Domain:
     """Give the range of each guide's coarse means over wholly covered coarse pixels."""
-    factor = factor_of(scene)
-    low, high = [], []
-    for name in names:
-        guide = scene[GUIDE][name].to_numpy()
-        mean = block_mean(guide, factor)[block_coverage(guide, factor) == 1]
-        low.append(float(mean.min()) if mean.size else np.nan)
-        high.append(float(mean.max()) if mean.size else np.nan)
-    averaged = any(scene[GUIDE][name].attrs.get("laid") in RESAMPLED for name in names)
-    return Domain(low=tuple(low), high=tuple(high), averaged=averaged)
+    from dask.base import compute
+
+    fine = scene[GUIDE].to_dataset()
+    guides = [fine[name] for name in names]
+    blocks = [_blocks(guide, factor_of(scene)) for guide in guides]
+    ends = [np.concatenate(ends) for ends in compute(*blocks)]
+    return Domain(
+        low=tuple(float(np.fmin.reduce(each)) for each in ends),
+        high=tuple(float(np.fmax.reduce(each)) for each in ends),
+        averaged=any(guide.attrs.get("laid") in RESAMPLED for guide in guides),
+    )
+
+
+def _blocks(guide: xr.DataArray, factor: int) -> list[Any]:
+    """Give the later ends of the coarse means of a guide, a block at a time."""
+    import dask.array as da
+    from dask.delayed import delayed
+
+    edge = max(BLOCK // factor, 1) * factor
+    blocks = da.asarray(guide.data).rechunk(edge).to_delayed().ravel()
+    ends = delayed(_ends, pure=True)
+    return [ends(block, factor) for block in blocks]
+
+
+def _ends(guide: NDArray[np.float32], factor: int) -> NDArray[np.floating[Any]]:
+    """Give the least and the largest mean of wholly covered coarse pixels; NaN for none."""
+    mean = block_mean(guide, factor)[block_coverage(guide, factor) == 1]
+    return np.array([mean.min(), mean.max()] if mean.size else [np.nan] * 2, mean.dtype)
 
 
 def flag(

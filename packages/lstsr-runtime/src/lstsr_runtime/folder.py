@@ -11,18 +11,31 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from lstsr_core import ResourceError
+from lstsr_core import LstsrError, ResourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """System errors that mean there is no room left."""
+ITEM = "item.json"
+"""File that every run folder holds."""
+OURS = frozenset(
+    {
+        *("lst.tif", "lst_uncertainty.tif", "quality.tif", "quicklook.png"),
+        *(ITEM, "run.yaml", "log.jsonl"),
+    }
+)
+"""Files of a run folder; one that holds others is never replaced."""
+
+
+KEEPING = ("CLUSTER_LOST", "MEMORY_EXHAUSTED")
+"""Codes of errors after which the same run can go on with what it has kept."""
 
 
 @contextlib.contextmanager
-def draft_of(target: Path) -> Iterator[Path]:
-    """Give an empty folder that becomes `target` when the block ends well.
+def draft_of(target: Path, *, kept: str = "", force: bool = False) -> Iterator[Path]:
+    """Give a folder that becomes `target` when the block ends well.
 
     Only one process at a time may draft a target; what a killed one left behind is removed.
 
@@ -30,11 +43,15 @@ def draft_of(target: Path) -> Iterator[Path]:
     ----------
     target : pathlib.Path
         The run folder: it must not exist, or be empty.
+    kept : str
+        Name of a folder inside the draft that outlives an interruption; empty for none.
+    force : bool
+        Whether a run folder that is there is replaced, and nothing is kept of an earlier draft.
 
     Yields
     ------
     pathlib.Path
-        A folder beside the target.
+        A folder beside the target, empty but for what was kept.
 
     Raises
     ------
@@ -42,19 +59,63 @@ def draft_of(target: Path) -> Iterator[Path]:
         ``OUTPUT_NOT_EMPTY``, ``OUTPUT_LOCKED``, ``OUTPUT_NOT_WRITABLE`` or ``DISK_FULL``.
     """
     target = real_place(target)
-    with _translated(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(target.with_name(f".{target.name}.lock"))
-    with _held(lock, target), _translated(target):
-        check_free(target)
-        draft = target.with_name(f".{target.name}.draft")
-        shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir()
+    with alone_with(target), _translated(target):
+        _bring_back(target)
+        check_free(target, force=force)
+        draft = draft_beside(target)
+        _clear(draft, "" if force else kept)
         try:
             yield draft
             _publish(draft, target)
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
+        except BaseException as error:
+            _clear(draft, kept if _can_go_on(error) else "")
+            _remove_empty(draft)
+            raise
+
+
+@contextlib.contextmanager
+def alone_with(target: Path) -> Iterator[None]:
+    """Keep every other process from writing a folder.
+
+    Raises
+    ------
+    ResourceError
+        ``OUTPUT_LOCKED`` or ``OUTPUT_NOT_WRITABLE``.
+    """
+    with _translated(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(target.with_name(f".{target.name}.lock"))
+    with _held(lock, target):
+        yield
+
+
+def _can_go_on(error: BaseException) -> bool:
+    """Tell an interruption, and what may pass by itself, from a failure."""
+    if isinstance(error, LstsrError):
+        return error.code in KEEPING
+    return not isinstance(error, Exception)
+
+
+def _clear(draft: Path, kept: str) -> None:
+    """Make a folder empty but for what is kept."""
+    draft.mkdir(exist_ok=True)
+    for path in draft.iterdir():
+        if path.name == kept and path.is_dir() and not path.is_symlink():
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _remove_empty(draft: Path) -> None:
+    with contextlib.suppress(OSError):
+        draft.rmdir()
+
+
+def draft_beside(target: Path) -> Path:
+    """Name the folder that becomes a target."""
+    return target.with_name(f".{target.name}.draft")
 
 
 def real_place(target: Path) -> Path:
@@ -62,22 +123,23 @@ def real_place(target: Path) -> Path:
     return target.resolve() if target.is_dir() else target.parent.resolve() / target.name
 
 
-def check_free(target: Path) -> None:
-    """Refuse a target that already holds something.
+def check_free(target: Path, *, force: bool = False) -> None:
+    """Refuse a target that already holds something, or what no run has made, where forced.
 
     Raises
     ------
     ResourceError
         ``OUTPUT_NOT_EMPTY``.
     """
-    if target.is_dir() and not any(target.iterdir()):
+    names = {path.name for path in target.iterdir()} if target.is_dir() else {"no folder"}
+    if target.is_dir() and (not names or (force and ITEM in names and names <= OURS)):
         return
     if target.exists() or target.is_symlink():
         raise ResourceError(
             "OUTPUT_NOT_EMPTY",
             found=f"{target} holds something already",
             expected="a folder that is empty or not there yet",
-            remedy="choose another -o, or remove it first",
+            remedy="choose another -o, remove it first, or redo a run folder by --force",
         )
 
 
@@ -104,10 +166,27 @@ def _held(lock: FileLock, target: Path) -> Iterator[None]:
 def _publish(draft: Path, target: Path) -> None:
     for path in sorted(draft.iterdir()):
         _sync(path)
-    if target.is_dir():
+    former = _former(target)
+    if target.is_dir() and any(target.iterdir()):
+        os.replace(target, former)
+    elif target.is_dir():
         target.rmdir()
     os.replace(draft, target)
     _sync(target.parent)
+    shutil.rmtree(former, ignore_errors=True)
+
+
+def _former(target: Path) -> Path:
+    """Name the folder that holds what is replaced, for as long as that takes."""
+    return target.with_name(f".{target.name}.former")
+
+
+def _bring_back(target: Path) -> None:
+    """End what a process that was killed while it replaced the target has begun."""
+    former = _former(target)
+    if former.is_dir() and not target.exists():
+        os.replace(former, target)
+    shutil.rmtree(former, ignore_errors=True)
 
 
 def _sync(path: Path) -> None:

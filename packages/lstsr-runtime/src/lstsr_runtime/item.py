@@ -12,8 +12,8 @@ import rasterio
 from lstsr_core import __version__
 from lstsr_core.grid import geobox_of
 from lstsr_core.scene import GUIDE
-from lstsr_runtime.cog import LAYERS
 from lstsr_runtime.inputs import sha256_of
+from lstsr_runtime.layer import LAYERS
 
 if TYPE_CHECKING:
     import datetime as dt

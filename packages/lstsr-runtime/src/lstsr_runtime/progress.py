@@ -6,7 +6,7 @@ import contextlib
 import sys
 from typing import TYPE_CHECKING
 
-from lstsr_runtime.cog import LAYERS
+from lstsr_runtime.layer import LAYERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @contextlib.contextmanager
-def tile_progress(result: xr.Dataset) -> Iterator[Callable[[], None]]:
+def tile_progress(result: xr.Dataset) -> Iterator[Callable[[int], None]]:
     """Show how much of a result is written, where a person is looking.
 
     Parameters
@@ -26,15 +26,15 @@ def tile_progress(result: xr.Dataset) -> Iterator[Callable[[], None]]:
     Yields
     ------
     callable
-        To be called after each block of each layer.
+        To be called with the number of tiles that were finished.
     """
     if not sys.stderr.isatty():
-        yield lambda: None
+        yield lambda _: None
         return
     from rich.console import Console
     from rich.progress import Progress
 
-    blocks = sum(getattr(result[name].data, "npartitions", 1) for name in LAYERS)
+    tiles = max(getattr(result[name].data, "npartitions", 1) for name in LAYERS)
     with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("sharpening", total=blocks)
-        yield lambda: bar.advance(task)
+        task = bar.add_task("sharpening", total=tiles)
+        yield lambda finished: bar.advance(task, finished)

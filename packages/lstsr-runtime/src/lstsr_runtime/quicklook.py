@@ -86,9 +86,11 @@ def draw_quicklook(
 def _panels(
     scene: xr.DataTree, sharp: NDArray[np.float32], sigma: NDArray[np.float32], model: str
 ) -> tuple[Panel, ...]:
-    coarse = scene[COARSE][LST].to_numpy()
+    whole = scene[COARSE][LST].to_numpy()
+    change = sharp - _interpolated(whole, sharp.shape)
+    step = max(1, -(-max(whole.shape) // EDGE))
+    coarse = whole[::step, ::step]
     both = _limits(np.concatenate([coarse.ravel(), sharp.ravel()]))
-    change = sharp - _interpolated(coarse, sharp.shape)
     most = max(abs(limit) for limit in _limits(change))
     return (
         Panel(title="coarse", values=coarse, label="LST [K]", colours="inferno", limits=both),

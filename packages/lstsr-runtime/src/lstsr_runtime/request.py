@@ -10,7 +10,6 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from lstsr_core import SourceError, __version__
-from lstsr_runtime.tiles import DEFAULT_TILE
 
 if TYPE_CHECKING:
     import os
@@ -32,7 +31,8 @@ class Request(BaseModel):
     corrections : names, in the order of use
     factor : fine pixels along one edge of a coarse pixel [1]
     units, scale, offset, nodata, guide_scales, sensor : see `lstsr_data.ReadOptions`
-    tile : edge of a tile [coarse pixel]
+    tile : edge of a tile; left out it is chosen [coarse pixel]
+    device : where networks run: auto, cpu or cuda:0
     datetime : acquisition time, UTC
     datetime_from : where that time was found, once it is known
     sha256 : digests of the input files, once they are known
@@ -53,7 +53,8 @@ class Request(BaseModel):
     nodata: float | None = None
     guide_scales: dict[str, float] = Field(default_factory=dict)
     sensor: str | None = None
-    tile: int = Field(default=DEFAULT_TILE, ge=1)
+    tile: int | None = Field(default=None, ge=1)
+    device: str = Field(default="auto", pattern=r"^(auto|cpu|cuda(:\d+)?)$")
     datetime: dt.datetime | None = None
     datetime_from: str | None = None
     sha256: dict[str, str] = Field(default_factory=dict)

@@ -5,20 +5,27 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import logging
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lstsr_core import registry
-from lstsr_core.scene import COARSE
-from lstsr_data import ReadOptions, open_scene
+from lstsr_core.scene import factor_of
+from lstsr_physics.misplaced import name_misplaced_guides
 from lstsr_runtime.cog import write_layers
+from lstsr_runtime.computing import place_of
+from lstsr_runtime.cpus import usable_cpus
+from lstsr_runtime.device import with_device
+from lstsr_runtime.execution import IN_THREADS
 from lstsr_runtime.folder import check_free, draft_of
-from lstsr_runtime.inputs import FILE_TIME, digests, moment_of, parse_moment, sha256_of
+from lstsr_runtime.inputs import parse_moment, sha256_of
 from lstsr_runtime.item import Origin, write_item
 from lstsr_runtime.log import remembered
+from lstsr_runtime.memory import choose_tile, demanded_within
+from lstsr_runtime.opening import open_request
 from lstsr_runtime.progress import tile_progress
 from lstsr_runtime.quicklook import write_quicklook
-from lstsr_runtime.sharpening import name_unused_guides, resolve, sharpen
+from lstsr_runtime.sharpening import name_unused_guides, resolve, sharpen, used_guides
+from lstsr_runtime.units import UNITS
 
 if TYPE_CHECKING:
     import os
@@ -26,6 +33,7 @@ if TYPE_CHECKING:
 
     import xarray as xr
 
+    from lstsr_runtime.execution import Execution
     from lstsr_runtime.request import Request
 
 logger = logging.getLogger(__name__)
@@ -34,72 +42,12 @@ PROCESSING = "time of processing"
 """What dates a result whose acquisition time nobody knows."""
 
 
-def open_request(request: Request) -> tuple[xr.DataTree, Request]:
-    """Open the scene of a request, and write into the request what it leaves to be found.
-
-    Parameters
-    ----------
-    request : Request
-        What was asked for.
-
-    Returns
-    -------
-    scene : xarray.DataTree
-        The opened scene.
-    request : Request
-        The same with absolute paths, digests, time and the model that ``best`` stands for.
-
-    Raises
-    ------
-    LstsrError
-        Where the inputs cannot be used; see `lstsr_data.open_scene`.
-    """
-    whole = request.absolute()
-    known = digests(whole)
-    _check_names(whole)
-    scene = open_scene(whole.lst, whole.guides, options=_read_options(whole))
-    model = resolve(whole.model_used or whole.model, scene)
-    moment, source = _dated(whole, str(scene[COARSE].attrs.get("datetime", "")))
-    found = {
-        "sha256": known,
-        "model_used": model.name,
-        "datetime": moment,
-        "datetime_from": source,
-    }
-    return scene, whole.model_copy(update=found)
-
-
-def _dated(request: Request, tag: str) -> tuple[dt.datetime, str]:
-    moment, source = moment_of(request, tag)
-    if source == FILE_TIME:
-        logger.warning("acquisition time unknown, dated by the %s: give --datetime", source)
-    return moment, source
-
-
-def _check_names(request: Request) -> None:
-    """Refuse unknown names and options before anything is read."""
-    for name in request.corrections:
-        registry.corrections().get(name)
-    if request.model != registry.BEST:
-        registry.models().get(request.model).tuned(request.settings)
-
-
-def _read_options(request: Request) -> ReadOptions:
-    return ReadOptions(
-        factor=request.factor,
-        units=request.units,
-        scale=request.scale,
-        offset=request.offset,
-        nodata=request.nodata,
-        guide_scales=request.guide_scales,
-        sensor=registry.sensors().get(request.sensor) if request.sensor else None,
-    )
-
-
-def run(request: Request, folder: str | os.PathLike[str]) -> Path:
+def run(
+    request: Request, folder: str | os.PathLike[str], *, execution: Execution = IN_THREADS
+) -> Path:
     """Sharpen what a request names into a run folder.
 
-    A folder that holds the same run already is left as it is.
+    A folder that holds the same run already is left as it is; a run that was killed goes on.
 
     Parameters
     ----------
@@ -107,6 +55,8 @@ def run(request: Request, folder: str | os.PathLike[str]) -> Path:
         What to sharpen, and how.
     folder : path
         Where the result appears, complete or not at all.
+    execution : Execution
+        Memory, where to compute, and whether to redo what is there.
 
     Returns
     -------
@@ -119,24 +69,42 @@ def run(request: Request, folder: str | os.PathLike[str]) -> Path:
         With a code; nothing is left under the name of the folder then.
     """
     target = Path(folder)
-    with remembered() as said:
+    with remembered() as said, place_of(execution):
         scene, whole = open_request(request)
-        if _is_done(target, whole):
+        if is_done(target, whole) and not execution.force:
             logger.info("%s holds this very run already; nothing to do", target)
             return target
-        check_free(target)
-        name_unused_guides(str(whole.model_used), scene)
-        result = sharpen(
+        check_free(target, force=execution.force)
+        _name_oddities(scene, whole)
+        result = _sharpened(scene, whole, execution)
+        return _write(_Work(result=result, scene=scene, request=whole), target, said, execution)
+
+
+def _name_oddities(scene: xr.DataTree, request: Request) -> None:
+    """Log each guide that is not used, and those that lie beside the temperature."""
+    model = str(request.model_used)
+    name_unused_guides(model, scene)
+    name_misplaced_guides(scene, used_guides(model, scene))
+
+
+def _sharpened(scene: xr.DataTree, request: Request, execution: Execution) -> xr.Dataset:
+    model = resolve(request.model_used or request.model, scene)
+    tile = request.tile
+    if tile is None and execution.memory is not None:
+        threads = 1 if execution.workers or execution.cluster else usable_cpus()
+        tile = choose_tile(execution.memory, factor_of(scene), model.margin, threads)
+    with demanded_within(execution.memory):
+        return sharpen(
             scene,
-            whole.model_used or whole.model,
-            corrections=whole.corrections,
-            settings=whole.settings,
-            tile=whole.tile,
+            model,
+            corrections=request.corrections,
+            settings=with_device(model, request.settings, request.device),
+            tile=tile,
         )
-        return write_run(result, scene, target, request=whole, said=said)
 
 
-def _is_done(target: Path, request: Request) -> bool:
+def is_done(target: Path, request: Request) -> bool:
+    """Tell whether a folder holds the result of this very request."""
     recorded = target / "run.yaml"
     return recorded.is_file() and recorded.read_text(encoding="utf-8") == request.to_yaml()
 
@@ -147,7 +115,7 @@ def write_run(
     folder: str | os.PathLike[str],
     *,
     request: Request | None = None,
-    said: Iterable[str] = (),
+    execution: Execution = IN_THREADS,
 ) -> Path:
     """Compute a result and write its run folder.
 
@@ -162,8 +130,8 @@ def write_run(
     request : Request, optional
         Recorded as ``run.yaml``, so that the run can be repeated; without it the result has no
         ``run.yaml``.
-    said : iterable of str
-        Lines of the log from before the result was known.
+    execution : Execution
+        Memory, where to compute, and whether to redo what is there.
 
     Returns
     -------
@@ -176,14 +144,35 @@ def write_run(
     ResourceError
         ``OUTPUT_NOT_EMPTY``, ``OUTPUT_LOCKED``, ``OUTPUT_NOT_WRITABLE`` or ``DISK_FULL``.
     """
-    target = Path(folder)
-    with draft_of(target) as draft, remembered(said) as lines:
+    work = _Work(result=result, scene=scene, request=request)
+    with place_of(execution):
+        return _write(work, Path(folder), (), execution)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Work:
+    """What becomes a run folder."""
+
+    result: xr.Dataset
+    scene: xr.DataTree
+    request: Request | None
+
+
+def _write(work: _Work, target: Path, said: Iterable[str], execution: Execution) -> Path:
+    result, request = work.result, work.request
+    whole = hashlib.sha256(request.to_yaml().encode()).hexdigest() if request else ""
+    with (
+        draft_of(target, kept=UNITS, force=execution.force) as draft,
+        remembered(said) as lines,
+    ):
         model = str(result.attrs["model"])
         logger.info("model %s", model)
         with tile_progress(result) as wrote:
-            files = dict(write_layers(result, draft, wrote))
-        files["quicklook"] = write_quicklook(scene, files["lst"], files["lst_uncertainty"], model)
-        write_item(scene, files, _origin(files["lst"], result, request), model)
+            layers = write_layers(result, draft, run=whole, wrote=wrote, execution=execution)
+        files = dict(layers)
+        picture = write_quicklook(work.scene, files["lst"], files["lst_uncertainty"], model)
+        files["quicklook"] = picture
+        write_item(work.scene, files, _origin(files["lst"], result, request), model)
         if request is not None:
             (draft / "run.yaml").write_text(request.to_yaml(), encoding="utf-8")
         logger.info("run folder complete")

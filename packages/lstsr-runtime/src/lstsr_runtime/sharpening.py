@@ -14,6 +14,7 @@ from lstsr_core.grid import geobox_of, on_grid, with_grid_mapping
 from lstsr_core.quality import FLAG_ATTRIBUTES
 from lstsr_core.scene import COARSE, GUIDE, LST_ATTRIBUTES, check_model_fits, factor_of
 from lstsr_runtime.flags import domain_of
+from lstsr_runtime.tile import Worker
 from lstsr_runtime.tiles import DEFAULT_TILE, predict
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def sharpen(
     *,
     corrections: Sequence[str | Correction] = (),
     settings: Mapping[str, object] | None = None,
-    tile: int = DEFAULT_TILE,
+    tile: int | None = None,
 ) -> xr.Dataset:
     """Sharpen a scene.
 
@@ -44,11 +45,13 @@ def sharpen(
     model : str or Model
         A model or its name; ``best`` is the best installed one that the scene's guides allow.
     corrections : sequence of str or Correction
-        Applied in this order: those of stage "scene" before, those of stage "result" after.
+        Applied in this order: those of stage "scene" before, those of stage "result" after;
+        options follow a name as in ``diurnal:hour=13.5,amplitude=20``.
     settings : mapping of str to object, optional
         Options of the model, by name.
-    tile : int
-        Edge of a tile; the result does not depend on it. [coarse pixel]
+    tile : int, optional
+        Edge of a tile; the result does not depend on it. Left out it is `DEFAULT_TILE`, and less
+        for a tile for which memory runs out. [coarse pixel]
 
     Returns
     -------
@@ -74,9 +77,15 @@ def sharpen(
     steps = [_correction(step) for step in corrections]
     corrected = _correct_scene(scene, steps)
     check_model_fits(chosen, corrected)
-    predictor = _prepare(chosen, corrected)
-    domain = domain_of(corrected, guide_names(chosen, corrected))
-    layers = predict(corrected, chosen, predictor, domain=domain, tile=tile)
+    worker = Worker(
+        predictor=_prepare(chosen, corrected),
+        domain=domain_of(corrected, guide_names(chosen, corrected)),
+        factor=factor_of(corrected),
+        name=chosen.name,
+        margin=chosen.margin,
+        may_split=tile is None,
+    )
+    layers = predict(corrected, chosen, worker, tile=tile or DEFAULT_TILE)
     result = _dataset(layers, corrected, chosen)
     return _correct_result(result, corrected, steps)
 
@@ -141,7 +150,7 @@ def _dataset(layers: object, scene: xr.DataTree, model: Model) -> xr.Dataset:
 
 
 def _correction(step: str | Correction) -> Correction:
-    return step if isinstance(step, Correction) else registry.corrections().get(step)
+    return step if isinstance(step, Correction) else registry.choose_correction(step)
 
 
 def _correct_scene(scene: xr.DataTree, steps: Iterable[Correction]) -> xr.DataTree:
