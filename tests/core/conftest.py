@@ -44,7 +44,7 @@ class Site:
             capture_output=True,
             text=True,
             encoding="utf-8",
-            timeout=100,
+            timeout=300,
             check=False,
         )
 

@@ -120,7 +120,7 @@ def test_version_is_that_of_core(site):
 
 
 def test_the_doctor_of_the_machine_names_interpreter_and_libraries(site):
-    answer = site.lstsr("doctor")
+    answer = site.lstsr("doctor", LSTSR_BLOCK="data")  # which asks catalogues
     assert answer.returncode == 0
     for subject in ("python: 3.", "xarray: ", "torch: "):
         assert f"ok   {subject}" in answer.stdout

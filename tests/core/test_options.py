@@ -6,10 +6,13 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
-from lstsr_core import Model, ModelError
+from lstsr_core import Correction, LstsrError, Model, ModelError, registry
+from lstsr_core.commands import plugins
 from lstsr_core.kinds import place
 from lstsr_core.options import describe_options
+from lstsr_core.registry import Offer, Offers
 from lstsr_core.testing import check_model, make_scene
 
 
@@ -103,3 +106,55 @@ def test_a_predictor_is_told_where_its_tile_lies():
     predictor = remembering(make_scene(shape=(8, 8)))
     assert place(predictor, 3, 2).row == 3
     assert place(len, 3, 2) is len
+
+
+@pytest.fixture
+def widening(monkeypatch):
+    """A correction with options and one without, as if they alone were installed."""
+
+    def widen(result, scene, options=Options()):
+        return options
+
+    both = (
+        Correction(name="widen", stage="result", apply=widen, options=Options),
+        Correction(name="plain", stage="scene", apply=lambda scene: scene),
+    )
+    items = tuple(Offer(plugin="mine", value=one) for one in both)
+    offers = Offers(noun="correction", items=items, problems=())
+    monkeypatch.setattr(registry, "corrections", lambda: offers)
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("widen", Options()),
+        ("widen:", Options()),
+        ("widen:window=7", Options(window=7)),
+        ("widen:share=0.25, kind=other", Options(share=0.25, kind="other")),
+    ],
+)
+def test_options_of_a_correction_follow_its_name(widening, words, wanted):
+    assert registry.choose_correction(words).apply(None, None) == wanted
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("widen:windw=7", "OPTION_UNKNOWN"),
+        ("widen:window=wide", "OPTION_INVALID"),
+        ("widen:window", "OPTION_INVALID"),
+        ("plain:window=7", "OPTION_UNKNOWN"),
+        ("wide:window=7", "UNKNOWN_NAME"),
+    ],
+)
+def test_a_correction_or_option_that_is_not_there_is_refused(widening, words, code):
+    with pytest.raises(LstsrError) as caught:
+        registry.choose_correction(words)
+    assert caught.value.code == code
+
+
+def test_the_options_of_a_correction_are_listed(widening):
+    shown = CliRunner().invoke(plugins, ["options", "widen"])
+    assert shown.exit_code == 0
+    assert "edge of a window" in shown.output
+    assert "plain has no options" in CliRunner().invoke(plugins, ["options", "plain"]).output

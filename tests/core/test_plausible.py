@@ -31,6 +31,7 @@ def test_kelvin_is_accepted_however_it_is_spelt(units):
     check_lst(lst(KELVIN, units))
 
 
+@pytest.mark.fault(16)
 @pytest.mark.parametrize("units", ["degC", "celsius", "degree_Fahrenheit", "1", ""])
 def test_other_units_are_refused_and_never_converted(units):
     error = refused(KELVIN, units)
@@ -43,6 +44,7 @@ def test_any_land_temperature_is_accepted(middle, spread):
     check_lst(lst(np.array([[middle - spread, middle, middle + spread]])))
 
 
+@pytest.mark.fault(16)
 @pytest.mark.parametrize(
     ("values", "remedy"),
     [
@@ -67,6 +69,7 @@ def test_arctic_summer_in_fahrenheit_is_not_taken_for_kelvin():
     assert refused(KELVIN * 0 + 60.0).code == "SCALE_SUSPECT"
 
 
+@pytest.mark.fault(19)
 def test_a_temperature_without_a_measured_pixel_is_no_data():
     error = refused(KELVIN * np.nan)
     assert error.code == "NO_VALID_PIXELS"

@@ -92,6 +92,7 @@ def test_the_doctor_finds_nothing_wrong_with_a_plugin_that_works(working):
 
 
 @pytest.mark.parametrize("name", BROKEN)
+@pytest.mark.fault(36)
 def test_a_broken_plugin_is_named_in_one_line_and_the_others_work(working, name):
     code, reason = BROKEN[name]
     working.add(name, code)
@@ -150,6 +151,7 @@ def test_one_module_under_two_names_is_broken_only_once(working):
     assert "MEND plugin bbb (working 1.0): its hooks do not fit" in answer.stdout
 
 
+@pytest.mark.fault(37)
 def test_two_plugins_that_bring_one_model_are_both_named(working):
     working.add("zz-second", WORKING)
     answer = working.lstsr("plugins", "doctor")

@@ -46,6 +46,16 @@ def test_the_tests_of_the_readme_prove_the_plugins_of_the_readme(documented, sho
     assert "3 passed" in answer.stdout
 
 
+def test_the_sensor_of_the_readme_can_be_fetched_and_read(shop):
+    script = (
+        "from lstsr_core import registry\n"
+        "[stac, files] = registry.sensors().get('landsat-st').sources\n"
+        "print(stac.collection, *stac.assets, *files.patterns)"
+    )
+    answer = shop.python(script)
+    assert answer.stdout.split() == ["landsat-c2-l2", "ST_B10", "L?0?_L2SP_*_ST_B10.TIF"]
+
+
 def test_installed_plugins_are_listed_by_name(shop):
     answer = shop.lstsr("plugins")
     assert answer.returncode == 0, answer.stderr

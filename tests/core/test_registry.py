@@ -59,6 +59,7 @@ def test_no_plugin_at_all_is_said_so():
     assert "none is installed" in caught.value.expected
 
 
+@pytest.mark.fault(37)
 def test_a_name_that_two_plugins_share_is_an_error_with_both():
     with pytest.raises(PluginError) as caught:
         offers(("one", model("tsharp")), ("two", model("tsharp"))).get("tsharp")

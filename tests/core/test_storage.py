@@ -6,6 +6,7 @@ import h5py
 import numpy as np
 import pytest
 import xarray as xr
+import zarr
 
 from lstsr_core import (
     ResourceError,
@@ -176,6 +177,7 @@ def test_a_file_of_another_kind_is_unreadable(tmp_path, content):
     assert "scene.nc" in caught.value.found
 
 
+@pytest.mark.fault(28)
 @pytest.mark.parametrize("share", [0.05, 0.3, 0.6, 0.95])
 def test_a_truncated_file_is_unreadable(tmp_path, scene, share):
     path = write_scene(scene, tmp_path / "scene.nc")
@@ -183,6 +185,38 @@ def test_a_truncated_file_is_unreadable(tmp_path, scene, share):
     path.write_bytes(whole[: int(len(whole) * share)])
     with pytest.raises(SourceError, match="FILE_UNREADABLE"):
         read_scene(path)
+
+
+@pytest.mark.fault(28)
+@pytest.mark.parametrize("part", ["coarse/lst/c/0/0", "guide/ndvi/c/0/0", "coarse/lst/zarr.json"])
+@pytest.mark.parametrize("damage", ["cut", "flipped"])
+def test_a_zarr_with_a_damaged_part_is_unreadable(tmp_path, scene, part, damage):
+    path = write_scene(scene, tmp_path / "scene.zarr") / part
+    whole = path.read_bytes()
+    bad = whole[: len(whole) // 2] if damage == "cut" else bytes(x ^ 0x41 for x in whole)
+    path.write_bytes(bad)
+    with pytest.raises(SourceError, match="FILE_UNREADABLE"):
+        read_scene(tmp_path / "scene.zarr")
+
+
+@pytest.mark.fault(27)
+def test_a_scene_that_claims_a_world_of_pixels_is_refused_unread(tmp_path):
+    empty = zarr.open_group(tmp_path / "scene.zarr", mode="w").create_group("coarse")
+    size = 2**18
+    empty.create_array("lst", shape=(size, size), dtype="f4", dimension_names=("y", "x"))
+    with pytest.raises(SourceError, match="claims to be"):
+        read_scene(tmp_path / "scene.zarr")
+
+
+@pytest.mark.fault(28)
+def test_a_coordinate_system_that_is_no_text_is_refused(tmp_path, scene):
+    path = write_scene(scene, tmp_path / "scene.nc")
+    content = path.read_bytes()
+    assert b"PROJCRS" in content or b"PROJCS" in content
+    path.write_bytes(content.replace(b"PROJC", b"PRO\xf2C"))
+    with pytest.raises(SceneError) as caught:
+        read_scene(path)
+    assert caught.value.code in {"NO_CRS", "GRID_UNSUPPORTED"}
 
 
 def test_an_empty_folder_is_no_scene(tmp_path):

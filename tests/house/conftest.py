@@ -12,6 +12,7 @@ MEMBERS = {
     for folder in ("packages", "plugins")
     for path in sorted(ROOT.glob(f"{folder}/*/pyproject.toml"))
 }
+PLUGINS = {name: path for name, path in MEMBERS.items() if path.parent.name == "plugins"}
 SOURCES = {
     path.relative_to(ROOT).as_posix(): path
     for member in MEMBERS.values()
@@ -20,8 +21,8 @@ SOURCES = {
 
 
 def pytest_generate_tests(metafunc):
-    """Run a test that asks for `member` or `source` once for each of them."""
-    for word, found in (("member", MEMBERS), ("source", SOURCES)):
+    """Run a test that asks for `member`, `plugin` or `source` once for each of them."""
+    for word, found in (("member", MEMBERS), ("plugin", PLUGINS), ("source", SOURCES)):
         if word in metafunc.fixturenames:
             metafunc.parametrize(word, found.values(), ids=found.keys())
 

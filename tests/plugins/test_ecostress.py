@@ -43,6 +43,7 @@ def error_of(word):
     return BOUNDS[bits[:2]] if produced else np.nan
 
 
+@pytest.mark.fault(20)
 def test_every_word_gives_the_error_and_the_gap_of_the_user_guide():
     decoded = check_sensor(SENSOR, tile(WORDS).drop_vars("LST_err"))
     wanted = np.array([error_of(word) for word in range(65536)], np.float32).reshape(256, 256)

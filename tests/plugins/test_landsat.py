@@ -50,6 +50,7 @@ def seen_by_the_guide(word):
     return all(bits[bit] == "0" for bit in HIDING)
 
 
+@pytest.mark.fault(20)
 @pytest.mark.parametrize("name", BANDS)
 def test_every_word_shows_or_hides_the_ground_as_the_guide_says(name):
     decoded = check_sensor(SENSORS[name], thermal(name, WORDS))
@@ -153,6 +154,7 @@ def test_a_count_outside_of_the_valid_range_is_no_reflectance_and_makes_no_index
     assert np.isfinite(decoded["ndwi"].item())
 
 
+@pytest.mark.fault(21)
 def test_snow_and_water_are_ground():
     for bit in (5, 7):
         assert np.isfinite(SENSORS["landsat"].decode(thermal(words=CLEAR | 1 << bit))["lst"].item())

@@ -66,6 +66,7 @@ def seen_by_the_guide(word):
     )
 
 
+@pytest.mark.fault(20, 21)
 def test_every_state_word_shows_or_hides_the_ground_as_the_user_guide_says():
     wanted = np.array([seen_by_the_guide(word) for word in range(65536)]).reshape(256, 256)
     assert np.array_equal(mod09.is_clear(xr.DataArray(STATES)), wanted)

@@ -76,6 +76,7 @@ TABLES = {
 del TABLES["modis-swath"]
 
 
+@pytest.mark.fault(20)
 @pytest.mark.parametrize("name", TABLES)
 def test_every_quality_word_gives_the_error_and_the_gap_of_the_user_guide(name):
     words, *rest = TABLES[name]

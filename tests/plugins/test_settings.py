@@ -11,8 +11,8 @@ from lstsr_core.commands import plugins
 from lstsr_core.testing import make_scene
 from lstsr_runtime import sharpen
 from lstsr_runtime.commands import sharpen as command
+from lstsr_runtime.opening import open_request
 from lstsr_runtime.request import make_request, read_request
-from lstsr_runtime.runs import open_request
 
 
 def test_a_setting_changes_the_result():
@@ -64,3 +64,27 @@ def test_best_is_the_law_with_a_guide_and_bicubic_without():
     assert registry.choose_model("best", ["ndvi"]).name == "scaling-law"
     assert registry.choose_model("best", ["red"]).name == "scaling-law"
     assert registry.choose_model("best", []).name == "bicubic"
+
+
+def test_options_of_a_correction_change_the_result():
+    scene = make_scene()
+    plain = sharpen(scene, "bicubic")["lst"].to_numpy()
+    rise = {}
+    for assumed in ("0.99", "0.98"):
+        step = f"emissivity:assumed={assumed},uncertainty=0.02"
+        rise[assumed] = sharpen(scene, "bicubic", corrections=[step])["lst"].to_numpy() - plain
+    assert np.nanmean(rise["0.99"] - rise["0.98"]) == pytest.approx(0.46, abs=0.1)
+
+
+def test_a_correction_stands_in_the_run_yaml_with_its_options(tmp_path):
+    steps = ("emissivity:assumed=0.98", "conservation")
+    request = make_request(lst="lst.tif", corrections=steps)
+    (tmp_path / "run.yaml").write_text(request.to_yaml())
+    assert read_request(tmp_path).corrections == steps
+
+
+def test_an_unknown_option_of_a_correction_is_refused_before_anything_is_read(tmp_path):
+    (tmp_path / "lst.tif").write_bytes(b"never read")
+    request = make_request(lst=tmp_path / "lst.tif", corrections=("diurnal:hours=13",))
+    with pytest.raises(ModelError, match="did you mean 'hour'"):
+        open_request(request)

@@ -60,6 +60,7 @@ def swath(confidence=LAND, *, bayes=0, exception=0, count=5000):
     )
 
 
+@pytest.mark.fault(20)
 def test_every_confidence_word_shows_or_hides_the_ground_as_its_bits_say():
     decoded = check_sensor(SENSOR, swath(WORDS))
     wanted = [all(f"{w:016b}"[15 - bit] == "0" for bit in BARRED) for w in range(65536)]

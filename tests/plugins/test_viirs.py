@@ -51,6 +51,7 @@ def error_of(word, width):
     return LST_ERROR[bits[:2]] if produced and not cloudy else np.nan
 
 
+@pytest.mark.fault(20)
 @pytest.mark.parametrize("name", LAYERS)
 def test_every_quality_word_gives_the_error_and_the_gap_of_its_legend(name):
     width = BITS[name]

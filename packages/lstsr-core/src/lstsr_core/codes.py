@@ -48,9 +48,12 @@ CODES: Final[Mapping[str, Code]] = MappingProxyType(
         "GUIDE_TOO_COARSE": Code(USER_INPUT, "The guide is not finer than the temperature."),
         "GUIDE_MISSING": Code(USER_INPUT, "The model needs a guide that the scene does not have."),
         "FACTOR_UNSUPPORTED": Code(USER_INPUT, "The model cannot sharpen by that factor."),
+        "TIME_UNKNOWN": Code(USER_INPUT, "It is not known when the pixels were seen."),
+        "TIME_UNMODELLED": Code(USER_INPUT, "The diurnal cycle says nothing of such times."),
         # sources
         "FILE_MISSING": Code(USER_INPUT, "A file named on the command line is not there."),
         "FILE_UNREADABLE": Code(USER_INPUT, "A file is truncated, damaged or of an unknown kind."),
+        "NO_SURFACE_TEMPERATURE": Code(USER_INPUT, "A product holds radiances, not a temperature."),
         "INPUT_CHANGED": Code(USER_INPUT, "An input differs from the one a run was made with."),
         "DIGEST_MISMATCH": Code(UPSTREAM, "A downloaded file is not the published one."),
         "DOWNLOAD_FAILED": Code(UPSTREAM, "A file could not be fetched."),
@@ -74,7 +77,7 @@ CODES: Final[Mapping[str, Code]] = MappingProxyType(
         ),
         "SELFTEST_FAILED": Code(UPSTREAM, "A trained network does not give its own results here."),
         "ENGINE_MISSING": Code(USER_INPUT, "What runs trained networks is not installed."),
-        "OPTION_UNKNOWN": Code(USER_INPUT, "The model has no option of that name."),
+        "OPTION_UNKNOWN": Code(USER_INPUT, "The model or correction has no such option."),
         "OPTION_INVALID": Code(USER_INPUT, "An option has a value that cannot be used."),
         # training
         "RECIPE_INVALID": Code(USER_INPUT, "A training recipe has a value that cannot be used."),
@@ -84,6 +87,7 @@ CODES: Final[Mapping[str, Code]] = MappingProxyType(
         # resources
         "DEVICE_MISSING": Code(RESOURCES, "A GPU was asked for and is not there."),
         "MEMORY_EXHAUSTED": Code(RESOURCES, "Memory ran out."),
+        "CLUSTER_LOST": Code(RESOURCES, "A cluster does not answer, or its workers keep dying."),
         "OUTPUT_NOT_EMPTY": Code(USER_INPUT, "The output folder already holds something else."),
         "OUTPUT_LOCKED": Code(USER_INPUT, "Another run is writing the same output folder."),
         "OUTPUT_NOT_WRITABLE": Code(RESOURCES, "The output cannot be written there."),

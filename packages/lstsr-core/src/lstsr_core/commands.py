@@ -8,7 +8,7 @@ import click
 
 from lstsr_core import registry
 from lstsr_core.codes import USER_INPUT
-from lstsr_core.doctor import examine_host, examine_plugins
+from lstsr_core.doctor import examine_host, examine_parts, examine_plugins
 from lstsr_core.hooks import hookimpl
 from lstsr_core.options import describe_options
 
@@ -44,34 +44,39 @@ def plugins_doctor(context: click.Context) -> None:
 
 
 @plugins.command("options")
-@click.argument("model")
-def plugins_options(model: str) -> None:
-    """List what can be set of a MODEL by `lstsr sharpen --set NAME=VALUE`.
+@click.argument("name")
+def plugins_options(name: str) -> None:
+    """List what can be set of a model or a correction.
 
     \b
     Example:
-      lstsr plugins options tsharp
+      lstsr plugins options tsharp     set by --set window=5
+      lstsr plugins options diurnal    set by --correction diurnal:hour=13.5,amplitude=20
     """
-    options = describe_options(registry.models().get(model).options)
+    models, corrections = registry.models(), registry.corrections()
+    corrects = name in corrections.names and name not in models.names
+    options = describe_options((corrections if corrects else models).get(name).options)
     for option in options:
         default = (
             f"{option.default}".lower() if isinstance(option.default, bool) else option.default
         )
         click.echo(f"  {option.name:<28} {option.kind:<6} {default!s:<8} {option.meaning}")
     if not options:
-        click.echo(f"{model} has no options")
+        click.echo(f"{name} has no options")
 
 
 @click.command()
 @click.pass_context
 def doctor(context: click.Context) -> None:
-    """Report versions and everything that is broken on this machine.
+    """Report versions, what can be read and reached, and everything that is broken.
+
+    Ends with 2 where something has to be mended; a note only says what could work besides.
 
     \b
     Example:
       lstsr doctor
     """
-    _print(context, (*examine_host(), *examine_plugins()))
+    _print(context, (*examine_host(), *examine_plugins(), *examine_parts()))
 
 
 @hookimpl
@@ -108,10 +113,15 @@ def _inventory() -> Iterable[tuple[str, list[tuple[str, str, str]]]]:
 def _print(context: click.Context, findings: Iterable[Finding]) -> None:
     wrong = 0
     for finding in findings:
-        mark = click.style("ok  ", fg="green") if finding.healthy else click.style("MEND", fg="red")
-        click.echo(f"{mark} {finding.subject}: {finding.state}")
-        if not finding.healthy:
-            wrong += 1
+        click.echo(f"{_mark(finding)} {finding.subject}: {finding.state}")
+        wrong += not finding.healthy
+        if finding.remedy:
             click.echo(f"     remedy: {finding.remedy}")
     if wrong:
         context.exit(USER_INPUT)
+
+
+def _mark(finding: Finding) -> str:
+    if not finding.healthy:
+        return click.style("MEND", fg="red")
+    return click.style("note", fg="yellow") if finding.remedy else click.style("ok  ", fg="green")

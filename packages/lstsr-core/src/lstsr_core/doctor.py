@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib import metadata
 
 from lstsr_core import registry
-from lstsr_core.plugins import Plugin, load_plugins
+from lstsr_core.plugins import Plugin, call_hook, load_plugins
 
 LIBRARIES = (
     "numpy",
@@ -27,16 +27,27 @@ LIBRARIES = (
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One line of a report: what was looked at, what was seen, and what to do if it is wrong."""
+    """One line of a report.
+
+    Parameters
+    ----------
+    subject, state : str
+        What was looked at, and what was seen.
+    remedy : str
+        What to do; empty where all is well.
+    broken : bool
+        Whether it has to be done; something else may just be missing, such as a network.
+    """
 
     subject: str
     state: str
     remedy: str = ""
+    broken: bool = True
 
     @property
     def healthy(self) -> bool:
-        """Whether there is nothing to do."""
-        return not self.remedy
+        """Whether nothing has to be done."""
+        return not (self.remedy and self.broken)
 
 
 def examine_plugins() -> tuple[Finding, ...]:
@@ -72,6 +83,12 @@ def _plugin_finding(plugin: Plugin) -> Finding:
         state=plugin.problem,
         remedy=f"mend or remove {plugin.distribution}, or LSTSR_BLOCK={plugin.name}",
     )
+
+
+def examine_parts() -> tuple[Finding, ...]:
+    """Report what the installed packages see of the machine, by the hook ``lstsr_findings``."""
+    offers, problems = call_hook("lstsr_findings", load_plugins())
+    return (*(finding for _, finding in offers), *map(_plugin_finding, problems))
 
 
 def examine_host() -> tuple[Finding, ...]:

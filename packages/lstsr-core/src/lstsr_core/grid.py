@@ -33,7 +33,10 @@ def geobox_of(node: xr.Dataset | xr.DataArray) -> GeoBox:
     import odc.geo.xr  # noqa: F401  registers the accessor `.odc`
     from odc.geo.geobox import GeoBox
 
-    box = node.odc.geobox
+    try:
+        box = node.odc.geobox
+    except (ValueError, RuntimeError) as error:  # a damaged file holds any text for a CRS
+        raise unsupported(f"no grid that can be read: {error}") from error
     if not isinstance(box, GeoBox):
         raise unsupported("no regular grid: coordinates are irregular or missing")
     if box.crs is None:
@@ -100,7 +103,7 @@ def check_axes(node: xr.Dataset) -> None:
 
 
 def check_north_up(box: GeoBox) -> None:
-    """Refuse a grid that is rotated, mirrored, south-up or empty.
+    """Refuse a grid that is rotated, mirrored, south-up or empty, or lies in no plane.
 
     Raises
     ------
@@ -114,6 +117,8 @@ def check_north_up(box: GeoBox) -> None:
         raise unsupported("a rotated or sheared grid")
     if t.a <= 0 or t.e >= 0:
         raise unsupported("a mirrored or south-up grid")
+    if box.crs is not None and not (box.crs.projected or box.crs.geographic):
+        raise unsupported("a coordinate system that is neither projected nor geographic")
 
 
 def unsupported(found: str) -> SceneError:

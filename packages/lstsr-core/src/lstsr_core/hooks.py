@@ -1,4 +1,4 @@
-"""The five hooks through which every package and plugin meets the others."""
+"""The six hooks through which every package and plugin meets the others."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     import click
 
+    from lstsr_core.doctor import Finding
     from lstsr_core.kinds import Correction, Model, Sensor
 
 PROJECT = "lstsr"
@@ -19,7 +20,7 @@ PROJECT = "lstsr"
 
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
-"""Marks a function of a plugin as the implementation of one of the five hooks."""
+"""Marks a function of a plugin as the implementation of one of the six hooks."""
 
 
 @hookspec
@@ -45,3 +46,8 @@ def lstsr_corrections() -> Iterable[Correction]:  # type: ignore[empty-body]
 @hookspec
 def lstsr_commands() -> Iterable[click.Command]:  # type: ignore[empty-body]
     """List the subcommands of ``lstsr`` that a package brings."""
+
+
+@hookspec
+def lstsr_findings() -> Iterable[Finding]:  # type: ignore[empty-body]
+    """Look at the machine for `lstsr doctor`: what a package needs, what is there, what to do."""

@@ -209,19 +209,30 @@ class Correction:
         When it runs.
     apply : callable
         ``apply(scene) -> scene`` at stage "scene", ``apply(result, scene) -> result`` at stage
-        "result". The input is left as it is.
+        "result". The input is left as it is. Options come as those of `Model.prepare` do.
     summary : str
         One line for lists.
+    options : type, optional
+        As those of a `Model`.
     """
 
     name: str
     stage: Literal["scene", "result"]
     apply: SceneChange | ResultChange
     summary: str = ""
+    options: type[Any] | None = None
 
     def __post_init__(self) -> None:
         """Refuse a name that cannot be typed."""
         _check_name(self.name)
+
+    def tuned(self, settings: Mapping[str, object]) -> Correction:
+        """Give the same correction with some of its options set; else as `Model.tuned`."""
+        if not settings:
+            return self
+        chosen = read_options(self.options, settings, owner=f"the correction {self.name!r}")
+        change: Callable[..., Any] = self.apply
+        return replace(self, apply=partial(change, options=chosen))
 
 
 def _check_name(name: str) -> None:

@@ -195,7 +195,7 @@ def call_hook(hook: str, plugin_set: PluginSet) -> tuple[list[tuple[str, Any]], 
     Parameters
     ----------
     hook : str
-        Name of one of the five hooks.
+        Name of one of the six hooks.
     plugin_set : PluginSet
         What `load_plugins` found.
 

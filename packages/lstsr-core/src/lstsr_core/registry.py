@@ -169,6 +169,21 @@ def choose_model(name: str, guides: Iterable[str], factor: int | None = None) ->
     return model
 
 
+def choose_correction(words: str) -> Correction:
+    """Give the correction of a name, or of a name with options: ``diurnal:hour=13.5,amplitude=20``.
+
+    Raises
+    ------
+    UnknownNameError, PluginError
+        As `Offers.get`.
+    ModelError
+        ``OPTION_UNKNOWN`` or ``OPTION_INVALID``.
+    """
+    name, _, options = words.partition(":")
+    pairs = [pair.partition("=") for pair in options.split(",") if pair]
+    return corrections().get(name).tuned({key.strip(): value for key, _, value in pairs})
+
+
 def _best(guides: frozenset[str], factor: int | None) -> Model:
     offers = models()
     fit = [

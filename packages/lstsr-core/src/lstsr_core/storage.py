@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import uuid
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import xarray as xr
 
-from lstsr_core.errors import ResourceError, SceneError, SourceError
+from lstsr_core.errors import LstsrError, ResourceError, SceneError, SourceError
 from lstsr_core.grid import geobox_of, same_grid, with_grid_mapping
 from lstsr_core.scene import check_scene
 
@@ -22,6 +23,8 @@ ZARR = ".zarr"
 """Ending that chooses Zarr; ``.nc`` chooses netCDF."""
 NETCDF = ".nc"
 """Ending that chooses netCDF."""
+MOST_PIXELS = 2**34
+"""More pixels than a 100 m map of all land has; a node that claims more is damaged. [pixel]"""
 
 
 def write_scene(tree: xr.DataTree, path: str | os.PathLike[str]) -> Path:
@@ -103,7 +106,12 @@ def read_scene(path: str | os.PathLike[str]) -> xr.DataTree:
             remedy="check the path",
         )
     tree = _open(source)
-    check_scene(tree)
+    try:
+        check_scene(tree)
+    except LstsrError:
+        raise
+    except Exception as error:  # pixels that cannot be read raise errors of many libraries
+        raise _unreadable(source, f"{type(error).__name__}: {error}") from error
     return tree
 
 
@@ -111,14 +119,22 @@ def _open(source: Path) -> xr.DataTree:
     engine = "zarr" if source.suffix == ZARR else "h5netcdf"
     extra: dict[str, Any] = {"consolidated": False} if source.suffix == ZARR else {}
     try:
-        return xr.open_datatree(source, engine=engine, decode_coords="all", chunks={}, **extra)
+        tree = xr.open_datatree(source, engine=engine, decode_coords="all", chunks={}, **extra)
     except Exception as error:  # the readers below raise errors of many libraries
-        raise SourceError(
-            "FILE_UNREADABLE",
-            found=f"{source}: {type(error).__name__}: {error}",
-            expected=f"a scene written as {engine}",
-            remedy="write or download it again",
-        ) from error
+        raise _unreadable(source, f"{type(error).__name__}: {error}") from error
+    for name, node in tree.children.items():
+        if math.prod(node.sizes.values()) > MOST_PIXELS:
+            raise _unreadable(source, f"/{name} claims to be {dict(node.sizes)}")
+    return tree
+
+
+def _unreadable(source: Path, why: str) -> SourceError:
+    return SourceError(
+        "FILE_UNREADABLE",
+        found=f"{source}: {why}",
+        expected="a complete scene",
+        remedy="write or download it again",
+    )
 
 
 def _write(tree: xr.DataTree, draft: Path) -> None:

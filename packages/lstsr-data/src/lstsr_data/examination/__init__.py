@@ -1,0 +1,1 @@
+"""What `lstsr doctor` says of formats, catalogues and accounts."""
