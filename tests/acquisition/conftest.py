@@ -33,6 +33,8 @@ from lstsr_data.acquisition.wire import Wire
 SINUSOIDAL = "+proj=sinu +lon_0=0 +x_0=0 +y_0=0 +R=6371007.181 +units=m +no_defs"
 TILE = 1111950.5197665
 """Edge of a tile of the MODIS sinusoidal grid. [m]"""
+PATIENCE = 100
+"""How long a server may take to start. [s]"""
 PATH = os.environ.get("PATH", "")
 """Folders of programs."""
 CORNER = (-20015109.355797, 10007554.677899)
@@ -253,11 +255,8 @@ def stop(processes):
 
 @pytest.fixture
 def catalogue(tmp_path, running):
-    """Start a real STAC server over items."""
+    """Start a real STAC server over items: rustac, or pgstac where `tools/with_pgstac.py` asks."""
     started = running
-    program = shutil.which("rustac", path=f"{Path(sys.executable).parent}{os.pathsep}{PATH}")
-    if program is None:
-        pytest.skip("no rustac: pip install rustac")
 
     def start(items):
         folder = tmp_path / f"catalogue-{len(started)}"
@@ -266,19 +265,31 @@ def catalogue(tmp_path, running):
         document.write_text(json.dumps({"type": "FeatureCollection", "features": items}))
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
-            host = f"127.0.0.1:{free.getsockname()[1]}"
-        words = [program, "serve", str(document), "--addr", host, "--create-collections"]
+            port = free.getsockname()[1]
+        words = serving(document, port)
         started.append(subprocess.Popen(words, stdout=subprocess.DEVNULL))
-        wait_for(f"http://{host}")
-        return f"http://{host}"
+        wait_for(f"http://127.0.0.1:{port}", started[-1])
+        return f"http://127.0.0.1:{port}"
 
     return start
 
 
-def wait_for(address):
-    for _ in range(200):
+def serving(document, port):
+    """Give the command that serves a document of items."""
+    if os.environ.get("LSTSR_TEST_STAC") == "pgstac":
+        program = Path(__file__).with_name("serve_pgstac.py")
+        return [sys.executable, str(program), str(document), "127.0.0.1", str(port)]
+    program = shutil.which("rustac", path=f"{Path(sys.executable).parent}{os.pathsep}{PATH}")
+    if program is None:
+        pytest.skip("no rustac: pip install rustac")
+    return [program, "serve", str(document), "--addr", f"127.0.0.1:{port}", "--create-collections"]
+
+
+def wait_for(address, server):
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end and server.poll() is None:
         try:
-            requests.get(address, timeout=1).close()
+            requests.get(address, timeout=10).close()
         except requests.ConnectionError:
             time.sleep(0.02)
         else:

@@ -75,6 +75,7 @@ def test_what_was_read_once_is_read_without_a_network(files, href, access):
     assert len(files.asked) == asked
 
 
+@pytest.mark.fault(1)
 def test_a_signature_that_runs_out_in_mid_run_is_made_anew(files, href, counts, access):
     fresh = {"sig": "1"}
 
@@ -111,6 +112,7 @@ def test_pixels_that_fail_in_mid_read_raise_their_own_error(files, href, access)
     assert "HTTP 404" in error.found
 
 
+@pytest.mark.fault(2)
 def test_an_answer_shorter_than_its_range_is_not_taken(files, href, access):
     grid_of(href, access)
 
@@ -121,6 +123,7 @@ def test_an_answer_shorter_than_its_range_is_not_taken(files, href, access):
     assert refusal(read_counts, href, UTM[1000:1010, 1000:1010], access).code == "DOWNLOAD_FAILED"
 
 
+@pytest.mark.fault(28)
 @pytest.mark.parametrize("kept", [0, 3, 200, 40_000, 300_000])
 def test_a_truncated_raster_is_a_coded_error(files, href, access, kept):
     address = files.put("/cut.tif", files.bodies["/a.tif"][:kept])
@@ -128,6 +131,7 @@ def test_a_truncated_raster_is_a_coded_error(files, href, access, kept):
     assert error.code in {"FILE_UNREADABLE", "DOWNLOAD_FAILED"}
 
 
+@pytest.mark.fault(28)
 def test_flipped_bits_in_the_directory_end_in_a_code_or_in_counts(files, href, access):
     body = files.bodies["/a.tif"]
     places = np.random.default_rng(1).integers(4, 700, 40)
@@ -139,6 +143,7 @@ def test_flipped_bits_in_the_directory_end_in_a_code_or_in_counts(files, href, a
             assert read_counts(address, UTM[:8, :8], access).shape == (8, 8)
 
 
+@pytest.mark.fault(27)
 def test_a_header_that_claims_a_world_of_pixels_is_refused(files, access):
     entries = [
         (256, 4, 2**30),
@@ -220,6 +225,7 @@ def test_counts_stay_as_stored_and_what_the_catalogue_says_goes_with_them(
     assert kelvin.attrs["units"] == "kelvin"
 
 
+@pytest.mark.fault(15)
 def test_layers_of_two_pixel_sizes_are_laid_by_their_places_and_never_by_index(
     files, access, make_product, publish, make_cog, at
 ):
@@ -236,6 +242,7 @@ def test_layers_of_two_pixel_sizes_are_laid_by_their_places_and_never_by_index(
     np.testing.assert_array_equal(raw["LST_Day_1km"], raw["QC_Day"])
 
 
+@pytest.mark.fault(29)
 def test_a_raster_without_a_system_or_upside_down_is_refused(files, access, make_cog):
     small = np.ones((600, 600), np.uint16)
     bare = files.put("/bare.tif", make_cog(small, UTM.affine, None))

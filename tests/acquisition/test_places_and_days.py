@@ -29,6 +29,7 @@ def refusal(call, *words):
     return refused.value
 
 
+@pytest.mark.fault(11)
 @pytest.mark.parametrize(
     ("box", "why"),
     [
@@ -47,6 +48,7 @@ def test_a_box_that_cannot_be_is_refused(box, why):
     assert why in str(error)
 
 
+@pytest.mark.fault(11)
 def test_a_box_over_the_antimeridian_is_split_in_two():
     area = box_area(178, -18, -178, -16)
     assert area.boxes == ((178, -18, 180, -16), (-180, -18, -178, -16))
@@ -65,6 +67,7 @@ def test_a_disc_reaches_as_far_as_it_says():
     assert (east - west) * 111.195 * 0.6678 == pytest.approx(60, rel=0.01)
 
 
+@pytest.mark.fault(11)
 def test_a_grid_that_the_antimeridian_cuts_says_which_two_areas_to_fetch():
     h35v10 = GeoBox((1200, 1200), Affine.translation(17 * TILE, -6 * TILE) * H18V04, SINUSOIDAL)
     error = refusal(frame_of, box_area(178, -18, -178, -16), h35v10)
@@ -78,6 +81,7 @@ def test_a_grid_that_the_antimeridian_does_not_cut_holds_both_sides():
     assert frame.shape[1] * 30 == pytest.approx(0.2 * 111_195 * 0.954, rel=0.05)
 
 
+@pytest.mark.fault(11)
 @pytest.mark.parametrize(
     ("document", "why"),
     [
@@ -96,6 +100,7 @@ def test_geojson_that_is_no_area_is_refused(document, why):
     assert why in str(error)
 
 
+@pytest.mark.fault(28)
 def test_geojson_comes_from_files_and_a_broken_one_is_named(tmp_path):
     path = tmp_path / "Gemüse feld.geojson"
     ring = [[2, 44], [3, 44], [3, 45], [2, 44]]
@@ -114,10 +119,12 @@ def test_geojson_cut_at_the_antimeridian_keeps_its_two_sides():
     assert [box[0] for box in area.boxes] == [178, -180]
 
 
+@pytest.mark.fault(11)
 def test_an_area_smaller_than_a_pixel_is_refused():
     assert "pixels" in refusal(frame_of, box_area(2, 44, 2.001, 44.001), KILOMETRES).found
 
 
+@pytest.mark.fault(14)
 def test_the_corners_of_a_tile_lie_where_they_are_published():
     move = Transformer.from_crs(str(SINUSOIDAL), "EPSG:4326", always_xy=True)
     # Bounds of h18v04 in the table of tiles that the MODLAND grid publishes.
@@ -126,6 +133,7 @@ def test_the_corners_of_a_tile_lie_where_they_are_published():
     assert move.transform(TILE, 4 * TILE) == pytest.approx((13.0541, 40.0), abs=1e-4)
 
 
+@pytest.mark.fault(14)
 def test_the_sphere_of_modis_is_known_by_any_spelling_and_wgs84_is_another():
     spelt = (
         'PROJCS["unnamed",GEOGCS["Unknown datum based upon the custom spheroid",'

@@ -90,6 +90,7 @@ def test_the_first_catalogue_that_has_it_is_taken_and_the_reasons_are_told(
     assert caplog.text.count("passed over") == 2
 
 
+@pytest.mark.fault(9)
 def test_no_granule_on_the_date_is_an_error_that_names_the_nearest_and_never_takes_them(
     item, wanted, catalogue, access
 ):
@@ -115,6 +116,7 @@ def test_all_pages_are_read_and_names_are_sorted(files, item, wanted, access):
     assert names == ["MOD11A1", "MYD11A1"]
 
 
+@pytest.mark.fault(7)
 @pytest.mark.parametrize("following", [0, 1])
 def test_pages_that_go_round_are_an_error(files, item, wanted, access, following):
     address = static_catalogue(files, [([item()], 1), ([item(name="MYD11A1")], following)])
@@ -124,6 +126,7 @@ def test_pages_that_go_round_are_an_error(files, item, wanted, access, following
     assert len(files.asked) < 10
 
 
+@pytest.mark.fault(7)
 def test_pages_without_end_are_an_error(files, item, wanted, access, monkeypatch):
     monkeypatch.setattr("lstsr_data.acquisition.catalogue.MOST_PAGES", 5)
     pages = [([item(made=f"20232240000{number:02d}")], number + 1) for number in range(9)]
@@ -150,6 +153,7 @@ def test_a_closed_catalogue_is_not_answered_for(files, item, wanted, access):
     assert refused.value.code == "AUTH_REQUIRED"
 
 
+@pytest.mark.fault(8)
 def test_of_versions_and_duplicates_the_newest_is_kept_and_it_is_logged(caplog):
     caplog.set_level(logging.INFO)
     seen = "MOD11A1.A2023223.h18v04"
@@ -159,6 +163,7 @@ def test_of_versions_and_duplicates_the_newest_is_kept_and_it_is_logged(caplog):
     assert caplog.text.count("is left out for") == 2
 
 
+@pytest.mark.fault(8)
 @given(st.permutations(range(6)))
 def test_the_choice_does_not_depend_on_the_order_of_the_answer(order):
     names = [
@@ -256,6 +261,7 @@ def test_an_item_that_lacks_a_member_is_an_error_of_the_catalogue(item, at, memb
     assert refused.value.code == "ITEM_UNUSABLE"
 
 
+@pytest.mark.fault(31)
 @pytest.mark.parametrize("href", ["file:///etc/passwd", "../../x", "/etc/passwd"])
 def test_an_item_that_names_a_local_file_is_refused(item, at, href):
     source = at("modis", "http://127.0.0.1").sources[0]
@@ -266,6 +272,7 @@ def test_an_item_that_names_a_local_file_is_refused(item, at, href):
     assert refused.value.code == "HREF_REFUSED"
 
 
+@pytest.mark.fault(27)
 @pytest.mark.parametrize(
     ("shape", "transform"),
     [([2**31, 2**31], [1, 0, 0, 0, -1, 0]), ([-1, 5], [1, 0, 0, 0, -1, 0]), ([5, 5], [1])],

@@ -44,6 +44,7 @@ def cut_at(count):
     return answer
 
 
+@pytest.mark.fault(2)
 def test_a_download_cut_at_60_percent_goes_on_where_it_stopped(files, granule, access):
     files.misbehave("/a.hdf", cut_at(len(HDF) * 6 // 10))
     assert fetch_file(granule, access).read_bytes() == HDF
@@ -77,6 +78,7 @@ def test_a_stalled_transfer_is_broken_off_and_goes_on(files, granule, access):
     stop.set()
 
 
+@pytest.mark.fault(3)
 @pytest.mark.parametrize("headers", [{}, {"Content-Type": "text/html"}])
 def test_a_login_page_is_no_granule(files, granule, access, headers):
     files.misbehave("/a.hdf", *[(200, headers, LOGIN)] * 20)
@@ -87,6 +89,7 @@ def test_a_login_page_is_no_granule(files, granule, access, headers):
     assert not [path for path in access.cache.files() if path.suffix == ".hdf"]
 
 
+@pytest.mark.fault(2)
 @pytest.mark.parametrize(
     ("changes", "why"),
     [({"digest": "1220" + "0" * 64}, "SHA-256"), ({"size": 100}, "bytes instead of")],
@@ -104,6 +107,7 @@ def test_a_file_of_another_kind_is_refused(files, access):
         fetch_file(layer, access)
 
 
+@pytest.mark.fault(4)
 def test_retry_after_is_waited_for_at_least(files, granule, access, waits):
     files.misbehave("/a.hdf", (429, {"Retry-After": "7"}, b""), (503, {"Retry-After": "3"}, b""))
     assert fetch_file(granule, access).read_bytes() == HDF
@@ -111,6 +115,7 @@ def test_retry_after_is_waited_for_at_least(files, granule, access, waits):
     assert 3 <= waits[1] <= 5
 
 
+@pytest.mark.fault(4)
 def test_an_outage_of_three_minutes_ends_the_wait_within_the_budget(files, granule, access, waits):
     files.misbehave("/a.hdf", *[(503, {}, b"")] * 500)
     with pytest.raises(SourceError, match="HTTP 503") as refused:
@@ -135,6 +140,7 @@ def test_retry_after_can_be_a_date_and_nonsense_is_no_date():
     assert seconds_of("soon") is None
 
 
+@pytest.mark.fault(5)
 def test_a_token_goes_to_its_own_host_and_not_along_a_redirect(files, serve, access, monkeypatch):
     monkeypatch.setenv("LSTSR_BEARER_127_0_0_1", "secret-token")
     other = serve("localhost")
@@ -180,6 +186,7 @@ def test_a_redirect_to_a_place_off_the_web_is_refused(files, access, there):
     assert refused.value.code in {"HREF_REFUSED", "DOWNLOAD_FAILED"}
 
 
+@pytest.mark.fault(6)
 @pytest.mark.parametrize("status", [401, 403])
 def test_signatures_and_tokens_stand_in_no_error_traceback_or_log(
     files, access, monkeypatch, caplog, status
@@ -203,11 +210,13 @@ def test_a_dead_host_leaks_no_signature(access):
     assert "secret" not in "".join(traceback.format_exception(refused.value))
 
 
+@pytest.mark.fault(6)
 def test_redaction_leaves_the_path_and_takes_queries_tokens_and_passwords():
     text = "GET https://me:pw@h/a.tif?sig=abc%3D&se=2 Authorization: Bearer ey.J-x_1=="
     assert redacted(text) == "GET https://...@h/a.tif?... Authorization: Bearer ..."
 
 
+@pytest.mark.fault(31)
 @pytest.mark.parametrize(
     "href",
     [
@@ -253,6 +262,7 @@ print(fetch_file(Layer(href=sys.argv[1]), Access(wire=Wire(), signer=sign, cache
 """
 
 
+@pytest.mark.fault(13)
 def test_two_processes_that_want_one_file_get_one_valid_file(files, granule, tmp_path):
     words = [sys.executable, "-c", FETCH, granule.href, str(tmp_path / "cache")]
     both = [subprocess.Popen(words, stdout=subprocess.PIPE, text=True) for _ in range(2)]

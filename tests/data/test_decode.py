@@ -9,11 +9,13 @@ from lstsr_core import SceneError
 from lstsr_data.decode import FILLS, LST_FILLS, Decoding, to_kelvin
 
 
+@pytest.mark.fault(16)
 def test_scale_offset_and_nodata_are_applied_once():
     decode = Decoding(scale=0.02, offset=1.0, nodata=(0.0,))
     assert np.allclose(decode(np.array([0, 15000], np.uint16)), [np.nan, 301.0], equal_nan=True)
 
 
+@pytest.mark.fault(17)
 def test_the_nodata_value_itself_never_becomes_a_number():
     decode = Decoding(scale=2.0, nodata=(-9999.0,))
     assert np.isnan(decode(np.array([-9999], np.int16))).all()
@@ -24,6 +26,7 @@ def test_a_float32_nodata_matches_in_the_precision_of_the_file():
     assert np.isnan(Decoding(nodata=(lowest,))(np.array([lowest], np.float32))).all()
 
 
+@pytest.mark.fault(17)
 @pytest.mark.parametrize("fill", LST_FILLS)
 def test_usual_fill_of_a_temperature_is_masked_without_a_tag(fill):
     decode = Decoding(fills=LST_FILLS, valid=(150.0, 1310.7))

@@ -107,6 +107,7 @@ def test_a_coarser_grid_is_repeated_over_the_finest_and_lists_are_left_out(granu
     assert np.array_equal(raw["QC"], STATE.repeat(2, axis=0).repeat(2, axis=1))
 
 
+@pytest.mark.fault(15)
 def test_grids_that_do_not_nest_are_not_laid_by_index(write_hdf):
     moved = GRID.format(number=2, size=4, field="QC").replace("(0.000000", "(500.000000")
     path = write_hdf(
@@ -184,6 +185,7 @@ def packed(target, *members):
     return target
 
 
+@pytest.mark.fault(30)
 def test_a_zipped_granule_is_read_whatever_its_name_in_the_zip(granule, tmp_path):
     content = granule.read_bytes()
     wicked = packed(tmp_path / "a.zip", ("../../wicked.hdf", content), ("readme.txt", "hello"))
@@ -225,6 +227,7 @@ def empty(tmp_path, granule):
     return path
 
 
+@pytest.mark.fault(28, 30)
 @pytest.mark.parametrize(
     "damage", [login_page, cut, zip_of_two, zip_of_a_link, zip_that_is_cut, empty]
 )
@@ -241,6 +244,7 @@ def test_a_missing_file_is_missing(tmp_path):
         open_hdf(tmp_path / "none.hdf")
 
 
+@pytest.mark.fault(28)
 def test_bits_flipped_anywhere_end_in_an_answer_or_a_coded_error(granule, tmp_path):
     content = granule.read_bytes()
     random = np.random.default_rng(7)
@@ -259,6 +263,7 @@ def test_bits_flipped_anywhere_end_in_an_answer_or_a_coded_error(granule, tmp_pa
     assert codes <= {"FILE_UNREADABLE", "SCENE_INCOMPLETE", "GRID_UNSUPPORTED", "GRID_NOT_NESTED"}
 
 
+@pytest.mark.fault(28)
 def test_a_reader_that_crashes_is_an_error_of_that_file_alone(granule, tmp_path, monkeypatch):
     crash = tmp_path / "crash.py"
     crash.write_text("import os; os.abort()\n", encoding="utf-8")

@@ -111,6 +111,7 @@ def test_layers_of_another_size_than_the_mtl_file_says_are_refused(folder, write
         open_landsat(folder, ("ST_B10",))
 
 
+@pytest.mark.fault(15)
 def test_layers_that_lie_half_a_pixel_apart_are_refused(folder, write_raster):
     corner = (CORNER[0] + 15.0, CORNER[1])
     write_raster(f"{PRODUCT}_ST_QA.TIF", COUNTS, corner=corner, pixel=30.0)
@@ -131,6 +132,7 @@ def test_a_product_of_another_satellite_tells_its_layers(folder):
     assert caught.value.code == "FILE_UNREADABLE"
 
 
+@pytest.mark.fault(30)
 def test_names_that_lead_out_of_a_tar_and_links_in_it_are_no_layers(folder, tmp_path):
     path = tmp_path / "LC09_evil.tar"
     with tarfile.open(path, "w") as archive:
@@ -142,6 +144,7 @@ def test_names_that_lead_out_of_a_tar_and_links_in_it_are_no_layers(folder, tmp_
         open_landsat(path)
 
 
+@pytest.mark.fault(30)
 def test_an_mtl_file_that_never_ends_is_read_no_further_than_any_goes(folder, tmp_path):
     path = packed(folder, tmp_path / f"{PRODUCT}.tar")
     with tarfile.open(path, "a") as archive:
@@ -151,6 +154,7 @@ def test_an_mtl_file_that_never_ends_is_read_no_further_than_any_goes(folder, tm
     assert open_landsat(path).attrs["start_datetime"] == "2025-03-10T00:00:00Z"
 
 
+@pytest.mark.fault(28)
 @pytest.mark.parametrize("kept", [0, 100, 700])
 def test_a_tar_that_was_cut_is_an_error_with_a_code(folder, tmp_path, kept):
     path = packed(folder, tmp_path / f"{PRODUCT}.tar")

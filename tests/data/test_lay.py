@@ -29,6 +29,7 @@ def overlaps(size, pixel, target):
     return np.clip(np.minimum(low + step, here + pixel) - np.maximum(low, here), 0, None)
 
 
+@pytest.mark.fault(15)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
 @given(rows=st.integers(-12, 12), columns=st.integers(-12, 12))
 def test_a_whole_shift_copies_every_pixel_to_where_it_lies(write_raster, rows, columns):
@@ -42,6 +43,7 @@ def test_a_whole_shift_copies_every_pixel_to_where_it_lies(write_raster, rows, c
     assert np.array_equal(laid.to_numpy(), wanted, equal_nan=True)
 
 
+@pytest.mark.fault(15)
 def test_a_grid_that_does_not_nest_is_averaged_by_area_and_gaps_do_not_spread(write_raster):
     values = np.random.default_rng(1).random((40, 50)).astype(np.float32)
     values[5, 5] = np.nan
@@ -91,6 +93,7 @@ def test_rounding_of_a_header_is_no_shift(write_raster):
     assert how_to_lay(band, box((64, 64), 100.0, shift=(0.3, 0.0))) == "shifted"
 
 
+@pytest.mark.fault(15)
 def test_half_a_pixel_is_one(write_raster):
     band = open_bands(write_raster("a.tif", np.ones((64, 64), np.float32)))[0]
     assert how_to_lay(band, box((64, 64), 100.0, shift=(50.0, 0.0))) == "averaged"

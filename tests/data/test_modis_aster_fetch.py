@@ -103,6 +103,7 @@ def test_a_damaged_copy_is_fetched_again(server, published, tmp_path):
     assert (tmp_path / "0_data_dict.pkl").read_bytes() == published["0_data_dict.pkl"]
 
 
+@pytest.mark.fault(2)
 def test_download_cut_short_leaves_nothing(server, published, tmp_path):
     body = published["0_data_dict.pkl"]
     server.answers["0_data_dict.pkl"] = Answer(body=body[:3600], promised=len(body))
@@ -116,6 +117,7 @@ def test_shorter_file_than_published_leaves_nothing(server, published, tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.fault(3)
 @pytest.mark.usefixtures("published")
 def test_login_page_in_place_of_the_file_leaves_nothing(server, tmp_path):
     server.answers["0_data_dict.pkl"] = Answer(body=LOGIN_PAGE)

@@ -24,6 +24,7 @@ def test_scale_is_taken_from_cf_attributes_where_gdal_has_none(write_raster):
     assert open_bands(path)[0].read(slice(0, 1), slice(0, 1)) == np.float32(301.0)
 
 
+@pytest.mark.fault(17)
 def test_nan_as_nodata_of_integers_masks_nothing(write_raster):
     band = open_bands(write_raster("a.tif", np.array([[0, 7]], np.int16)))[0]
     assert band.decoding.nodata == ()
@@ -36,12 +37,14 @@ def test_units_and_time_of_the_file_are_known(write_raster):
     assert (band.units, band.datetime) == ("Celsius", "2023:08:11 10:30:00")
 
 
+@pytest.mark.fault(29)
 def test_no_crs_is_refused(write_raster):
     with pytest.raises(SceneError) as caught:
         open_bands(write_raster("a.tif", ONES, crs=None))
     assert caught.value.code == "NO_CRS"
 
 
+@pytest.mark.fault(29)
 @pytest.mark.parametrize(
     "transform",
     [Affine(100, 10, 5e5, 10, -100, 4.9e6), Affine(100, 0, 5e5, 0, 100, 4.9e6), Affine.identity()],
@@ -54,6 +57,7 @@ def test_a_grid_that_is_not_north_up_is_refused(write_raster, transform):
     assert caught.value.code == "GRID_UNSUPPORTED"
 
 
+@pytest.mark.fault(29)
 def test_ground_control_points_only_are_named(tmp_path):
     points = [rasterio.control.GroundControlPoint(r, c, c, r) for r in (0, 4) for c in (0, 5)]
     with rasterio.open(
@@ -80,6 +84,7 @@ def test_a_file_that_is_no_raster_is_unreadable(tmp_path, content):
     assert caught.value.code == "FILE_UNREADABLE"
 
 
+@pytest.mark.fault(28)
 def test_pixels_cut_off_are_unreadable(write_raster):
     path = write_raster("a.tif", np.random.default_rng(0).random((200, 200)).astype(np.float32))
     path.write_bytes(path.read_bytes()[:40_000])

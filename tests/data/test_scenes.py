@@ -40,6 +40,7 @@ def test_without_a_guide_the_factor_is_four_or_what_is_asked_for(pair, factor):
     assert factor_of(open_scene(pair[0], options=ReadOptions(factor=factor))) == factor
 
 
+@pytest.mark.fault(16)
 @pytest.mark.parametrize(
     ("values", "options"),
     [
@@ -84,6 +85,7 @@ def test_unscaled_ndvi_is_refused_until_its_scale_is_given(write_raster, pair):
     assert np.allclose(ndvi, NDVI, atol=1e-4)
 
 
+@pytest.mark.fault(24)
 def test_a_temperature_larger_than_its_guide_is_cropped_and_said_so(write_raster, pair, caplog):
     wide = write_raster("wide.tif", np.full((20, 30), 300.0, np.float32), pixel=1000.0)
     with caplog.at_level("WARNING", logger="lstsr_data"):
@@ -137,6 +139,7 @@ def test_a_geographic_pair_with_scaled_counts_is_a_scene(shared_data):
     assert np.nanmax(ndvi) == pytest.approx(0.9483)
 
 
+@pytest.mark.fault(17)
 def test_fill_that_scaling_makes_look_valid_is_fill(write_raster, pair):
     counts = (NDVI * 10_000).astype(np.int16)
     counts[3, 4] = -3000

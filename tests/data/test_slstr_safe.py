@@ -112,6 +112,7 @@ def test_a_folder_without_places_is_refused(safe):
         open_slstr(safe)
 
 
+@pytest.mark.fault(28)
 @pytest.mark.parametrize("kept", [0, 100, 2000])
 def test_a_file_that_was_cut_is_an_error_with_a_code(safe, kept):
     path = safe / "LST_in.nc"

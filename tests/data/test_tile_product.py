@@ -26,6 +26,7 @@ def tile(write_raster):
     return write_raster(f"{LATER}_LST.tif", VALUES + 1, pixel=70.0).parent
 
 
+@pytest.mark.fault(20)
 def test_the_layers_of_the_granule_that_is_named_are_found_beside_it(tile):
     raw = open_tile(tile / f"{TILE}_LST.tif")
     assert set(raw) == {"LST", "LST_err", "QC"}
@@ -34,6 +35,7 @@ def test_the_layers_of_the_granule_that_is_named_are_found_beside_it(tile):
     assert raw.attrs == {"start_datetime": "2024-07-28T20:40:25Z"}
 
 
+@pytest.mark.fault(20)
 def test_a_folder_of_one_tile_is_that_tile_and_of_two_an_error(tile):
     with pytest.raises(SourceError, match="2 products"):
         open_tile(tile)

@@ -39,7 +39,7 @@ def lstsr():
             [LSTSR, *map(str, words)],
             capture_output=True,
             text=True,
-            timeout=100,
+            timeout=300,
             check=False,
             env=environment,
             **options,

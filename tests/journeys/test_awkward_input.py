@@ -26,6 +26,7 @@ def sharpened(lstsr, read):
     return sharpen
 
 
+@pytest.mark.fault(25)
 @pytest.mark.parametrize(
     ("shape", "tile"), [((13, 29), 8), ((1, 40), 16), ((40, 3), 7), ((5, 5), 1)]
 )
@@ -49,6 +50,7 @@ def test_geographic_grid_works(sharpened, make_inputs, tmp_path):
     assert np.isfinite(sharpened(inputs, tmp_path / "out")).all()
 
 
+@pytest.mark.fault(18)
 def test_one_missing_pixel_is_felt_by_its_neighbours_only(sharpened, inputs, tmp_path):
     words = ("--model", "bicubic")
     whole = sharpened(inputs.write(), tmp_path / "whole", *words)
@@ -60,6 +62,7 @@ def test_one_missing_pixel_is_felt_by_its_neighbours_only(sharpened, inputs, tmp
     assert np.abs(changed - (10, 15)).max() <= REACH
 
 
+@pytest.mark.fault(17)
 @pytest.mark.parametrize(("kind", "fill"), [("f4", -9999.0), ("u2", 0), ("f4", 0.0), ("u2", 65535)])
 def test_fill_values_are_gaps(sharpened, inputs, tmp_path, kind, fill):
     scale = 0.02 if kind == "u2" else 1.0
@@ -78,6 +81,7 @@ def test_fill_value_of_the_users_own_is_named_by_nodata(sharpened, inputs, tmp_p
     assert np.isnan(sharp).sum() == 16
 
 
+@pytest.mark.fault(22)
 def test_fill_of_the_guide_is_flagged_and_invents_no_detail(sharpened, read, inputs, tmp_path):
     stored = (inputs.ndvi.values * 1e4).astype(np.int16)
     stored[8:12, 8:12] = -3000
@@ -92,6 +96,7 @@ def test_fill_of_the_guide_is_flagged_and_invents_no_detail(sharpened, read, inp
     assert np.ptp(sharp[8:12, 8:12]) < np.ptp(sharp)
 
 
+@pytest.mark.fault(15)
 def test_guide_one_pixel_off_is_laid_by_its_geotransform(sharpened, inputs, tmp_path):
     there = sharpened(inputs.write(), tmp_path / "there")
     box = inputs.ndvi.box
@@ -142,6 +147,7 @@ def test_guide_in_another_system_is_averaged_onto_the_grid(sharpened, inputs, tm
     assert np.corrcoef(sharp.ravel(), direct.ravel())[0, 1] > 0.98
 
 
+@pytest.mark.fault(24)
 def test_temperature_larger_than_its_guide_is_cropped_and_said_so(lstsr, read, inputs, tmp_path):
     part = replace(
         inputs.ndvi, values=inputs.ndvi.values[16:48, 20:60], box=inputs.ndvi.box[16:48, 20:60]
@@ -154,6 +160,7 @@ def test_temperature_larger_than_its_guide_is_cropped_and_said_so(lstsr, read, i
     assert "cropped" in done.stderr
 
 
+@pytest.mark.fault(26)
 @pytest.mark.parametrize("model", ["nearest", "bilinear", "bicubic", "tsharp", "distrad"])
 def test_constant_temperature_and_guide_stay_constant(sharpened, inputs, tmp_path, model):
     inputs.lst.values[:] = 300

@@ -30,6 +30,7 @@ def refused(lstsr, tmp_path):
     return prove
 
 
+@pytest.mark.fault(16)
 def test_celsius_is_suspected_and_the_remedy_works(refused, lstsr, inputs, read, tmp_path):
     celsius = inputs.lst.values - np.float32(273.15)
     inputs.write().lst.with_values(celsius).write(inputs.lst_path)
@@ -39,6 +40,7 @@ def test_celsius_is_suspected_and_the_remedy_works(refused, lstsr, inputs, read,
     assert abs(np.nanmean(read(tmp_path / "out", "lst")) - inputs.truth.mean()) < 0.1
 
 
+@pytest.mark.fault(16)
 def test_counts_are_suspected_and_the_remedy_works(refused, lstsr, inputs, read, tmp_path):
     counts = (inputs.lst.values / 0.02).round().astype(np.uint16)
     inputs.write().lst.with_values(counts).write(inputs.lst_path)
@@ -56,6 +58,7 @@ def test_guide_counts_are_suspected_and_the_remedy_works(refused, lstsr, inputs,
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.fault(29)
 @pytest.mark.parametrize("which", ["lst", "ndvi"])
 def test_raster_without_crs_is_refused(refused, inputs, which):
     from dataclasses import replace
@@ -84,11 +87,13 @@ def test_guide_coarser_than_the_temperature_is_refused(refused, inputs):
     )
 
 
+@pytest.mark.fault(19)
 def test_temperature_without_a_measured_pixel_is_refused(refused, inputs):
     inputs.write().lst.with_values(np.full_like(inputs.lst.values, np.nan)).write(inputs.lst_path)
     refused("NO_VALID_PIXELS", NO_DATA, *inputs.words)
 
 
+@pytest.mark.fault(19)
 def test_temperature_of_fill_values_only_is_refused(refused, inputs):
     fill = np.zeros(inputs.lst.values.shape, np.uint16)
     inputs.write().lst.with_values(fill).write(inputs.lst_path)
@@ -102,6 +107,7 @@ def test_missing_file_is_named(refused, inputs, which):
     assert f"{which}.tif" in refused("FILE_MISSING", USER, *inputs.words)
 
 
+@pytest.mark.fault(28)
 @pytest.mark.parametrize("which", ["lst", "ndvi"])
 @pytest.mark.parametrize("share", [0.0, 0.001, 0.5, 0.95])
 def test_truncated_file_is_named(refused, inputs, which, share):
@@ -132,6 +138,7 @@ def test_guide_that_the_model_needs_is_named(refused, inputs):
     assert "--guide ndvi=" in said
 
 
+@pytest.mark.fault(29)
 def test_rotated_grid_is_refused(refused, inputs):
     from dataclasses import replace
 

@@ -23,6 +23,7 @@ def scene_with_albedo(shape, factor):
 
 @pytest.mark.parametrize("name", registry.models().names)
 @pytest.mark.parametrize(("shape", "factor"), [((23, 31), 4), ((31, 23), 3)])
+@pytest.mark.fault(42)
 def test_the_result_is_the_same_to_the_bit_whatever_the_tile_and_the_scheduler(name, shape, factor):
     scene = scene_with_albedo(shape, factor)
     whole = sharpen(scene, name, tile=1000).compute()

@@ -69,6 +69,7 @@ def flatten(value):
     return [value]
 
 
+@pytest.mark.fault(36)
 def test_a_broken_plugin_does_not_stop_the_work(lstsr, installed, inputs, tmp_path):
     inputs.write()
     info = tmp_path / "shaky-1.0.dist-info"

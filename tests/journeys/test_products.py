@@ -107,6 +107,7 @@ KNOWN = {
         *((651, 510), 8.0038),
     ),
     (f"{ISLAND}/worldcover_2021.tif", "worldcover", "land_cover"): (10, 95, 25920000, None, None),
+    (f"{ISLAND}/worldcover_2020.tif", "worldcover", "land_cover"): (10, 95, 25920000, None, None),
 }
 """What the products hold; the pixel of the relief is the summit of the island."""
 

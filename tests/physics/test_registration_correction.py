@@ -55,6 +55,7 @@ def test_registration_keeps_the_contract_of_corrections_with_the_shipped_law():
     check_correction(Correction(name="registration", stage="scene", apply=register))
 
 
+@pytest.mark.fault(23)
 @pytest.mark.parametrize(("right", "down"), [(0.75, 0.75), (-1.3, 0.6), (0.0, 0.0)])
 def test_guide_that_lies_beside_the_temperature_is_laid_on_it(right, down):
     scene = displaced_scene(right, down)

@@ -55,24 +55,22 @@ class Decoding:
 
     def __call__(self, counts: NDArray[Any]) -> NDArray[np.float32]:
         """Decode counts of any shape to float32 of the same shape, NaN where there is none."""
-        exact = counts.astype(np.float64)
-        values = exact * self.scale + self.offset
-        missing = ~np.isfinite(exact)
-        for fill in self.nodata:
-            missing |= _equal(counts, fill)
-        outside = (values <= self.valid[0]) | (values >= self.valid[1])
-        for fill in self.fills:
-            missing |= outside & _equal(counts, fill)
-        values[missing] = np.nan
-        return values.astype(np.float32)
+        with np.errstate(over="ignore", invalid="ignore"):  # damaged files hold any bits
+            exact = counts.astype(np.float64)
+            values = exact * self.scale + self.offset
+            missing = ~np.isfinite(exact)
+            for fill in self.nodata:
+                missing |= _equal(counts, fill)
+            outside = (values <= self.valid[0]) | (values >= self.valid[1])
+            for fill in self.fills:
+                missing |= outside & _equal(counts, fill)
+            values[missing] = np.nan
+            return values.astype(np.float32)
 
 
 def _equal(counts: NDArray[Any], fill: float) -> NDArray[np.bool_]:
     """Compare in the precision of the file: -3.4e38 of a float32 file is no float64 number."""
-    with np.errstate(over="ignore"):
-        same: NDArray[np.bool_] = counts == (
-            np.float32(fill) if counts.dtype == np.float32 else fill
-        )
+    same: NDArray[np.bool_] = counts == (np.float32(fill) if counts.dtype == np.float32 else fill)
     return same
 
 

@@ -20,6 +20,8 @@ GRID: Final = re.compile(r"GROUP=GRID_(\d+)\s(.*?)END_GROUP=GRID_\1\s", re.DOTAL
 """One grid in the object description language of HDF-EOS."""
 FIELD: Final = re.compile(r'DataFieldName="([^"]+)"')
 PAIR: Final = re.compile(r"\(([-+.\deE]+),([-+.\deE]+)\)")
+FIVE: Final = "HE5_"
+"""What HDF-EOS5 puts before the words of HDF-EOS."""
 SINUSOIDAL: Final = "GCTP_SNSOID"
 """The one projection of MODIS and VIIRS tiles (GCTP, HDF-EOS library)."""
 UPPER_LEFT: Final = "HDFE_GD_UL"
@@ -69,8 +71,9 @@ def grids_of(structure: str) -> tuple[EosGrid, ...]:
 def _grids(structure: str) -> Iterator[EosGrid]:
     for found in GRID.finditer(structure):
         text = found[2]
-        if _word(text, "GridOrigin", UPPER_LEFT) != UPPER_LEFT:
-            raise _unsupported(f"a grid that begins at {_word(text, 'GridOrigin')}")
+        origin = _word(text, "GridOrigin", UPPER_LEFT)
+        if origin.removeprefix(FIVE) != UPPER_LEFT:
+            raise _unsupported(f"a grid that begins at {origin}")
         rows, columns = int(_word(text, "YDim")), int(_word(text, "XDim"))
         left, top = _pair(text, "UpperLeftPointMtrs")
         right, bottom = _pair(text, "LowerRightMtrs")
@@ -83,8 +86,9 @@ def _grids(structure: str) -> Iterator[EosGrid]:
 
 def _crs(text: str) -> CRS:
     """Take the sphere from the file: the one of WGS84 would lie 20 km away."""
-    if _word(text, "Projection") != SINUSOIDAL:
-        raise _unsupported(f"a grid in the projection {_word(text, 'Projection')}")
+    projection = _word(text, "Projection")
+    if projection.removeprefix(FIVE) != SINUSOIDAL:
+        raise _unsupported(f"a grid in the projection {projection}")
     numbers = [float(word) for word in _word(text, "ProjParams").strip("()").split(",")]
     radius, centre, east, north = numbers[0], numbers[4], numbers[6], numbers[7]
     if radius <= 0 or centre or east or north:

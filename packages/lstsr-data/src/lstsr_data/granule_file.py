@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import lzma
 import shutil
 import tempfile
 import zipfile
+import zlib
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -21,6 +23,10 @@ ZIP_MAGIC: Final = b"PK\x03\x04"
 """First bytes of a zip with something in it (APPNOTE 4.3.7)."""
 ENDING: Final = ".hdf"
 """What the name of a granule in a zip ends in."""
+DAMAGE: Final = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, RuntimeError,
+)  # fmt: skip
+"""What the reader of zips raises over a damaged, encrypted or unusual one."""
 LARGEST: Final = 2**31
 """More bytes than any granule of a tile has; a zip that claims more is a bomb. [byte]"""
 
@@ -68,7 +74,7 @@ def _unpack(archive: Path, target: Path) -> None:
                 raise unreadable(archive, f"{len(granules)} granules in it, or one too large")
             with packed.open(granules[0]) as source, target.open("wb") as copy:
                 shutil.copyfileobj(source, copy)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+    except DAMAGE as error:
         raise unreadable(archive, str(error)) from error
 
 

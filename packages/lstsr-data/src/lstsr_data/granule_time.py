@@ -22,14 +22,15 @@ def period_of(texts: Mapping[str, str], name: str) -> dict[str, str]:
     Parameters
     ----------
     texts : mapping of str to str
-        Global attributes of the file, ``CoreMetadata.0`` among them, if it has it.
+        Global attributes of the file: ``CoreMetadata.0`` among them where it is HDF4,
+        ``RangeBeginningDate`` and its like where it is HDF5.
     name : str
         Name of the file, which says the day on which it starts.
     """
     core = "".join(text for key, text in sorted(texts.items()) if "CoreMetadata" in key)
     found = {
-        "start_datetime": _moment(core, "RANGEBEGINNING"),
-        "end_datetime": _moment(core, "RANGEENDING"),
+        "start_datetime": _moment(core, "RANGEBEGINNING") or _stated(texts, "RangeBeginning"),
+        "end_datetime": _moment(core, "RANGEENDING") or _stated(texts, "RangeEnding"),
     }
     known = {key: moment for key, moment in found.items() if moment}
     return known or _named(name)
@@ -37,6 +38,11 @@ def period_of(texts: Mapping[str, str], name: str) -> dict[str, str]:
 
 def _moment(core: str, begin: str) -> str:
     day, clock = _value(core, f"{begin}DATE"), _value(core, f"{begin}TIME")
+    return f"{day}T{clock[:CLOCK]}Z" if day and clock else ""
+
+
+def _stated(texts: Mapping[str, str], begin: str) -> str:
+    day, clock = texts.get(f"{begin}Date", ""), texts.get(f"{begin}Time", "")
     return f"{day}T{clock[:CLOCK]}Z" if day and clock else ""
 
 

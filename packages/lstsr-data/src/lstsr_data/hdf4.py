@@ -1,25 +1,52 @@
-"""HDF4-EOS granules: the counts of their science data sets, on the grid that they state."""
+"""HDF4-EOS granules: the counts of their science data sets, as grids or as a swath."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
-import xarray as xr
-
-from lstsr_core import factor_between
-from lstsr_core.grid import on_grid
-from lstsr_core.nested import repeat
-from lstsr_data.eos_grid import grids_of
-from lstsr_data.granule_time import period_of
+from lstsr_data.eos_fields import on_stated_grids
 from lstsr_data.hdf4_file import read_hdf4
+from lstsr_data.hdf4_swath import PLACES, swath_of
+from lstsr_data.swath_places import place_every_pixel
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Sequence
 
-    from odc.geo.geobox import GeoBox
+    import xarray as xr
 
-    from lstsr_data.hdf4_file import Content, Field
+GROUPS: Final = re.compile(r"\bGROUP=(?P<kind>GRID|SWATH)_\d+\b")
+"""Where a grid or a swath begins in the structural metadata (HDF-EOS library)."""
+
+
+def open_hdf4(path: str | os.PathLike[str], names: Sequence[str] = ()) -> xr.Dataset:
+    """Read fields of a granule, whether it holds grids or a swath.
+
+    Parameters
+    ----------
+    path : path
+        An HDF4-EOS file, or a zip of one.
+    names : sequence of str
+        Fields to read, of which the granule may lack some; empty for all.
+
+    Returns
+    -------
+    xarray.Dataset, dims (y, x)
+        As `open_hdf`; of a swath, every pixel has coordinates ``latitude`` and ``longitude``.
+        [degree]
+
+    Raises
+    ------
+    SourceError
+        ``FILE_MISSING`` or ``FILE_UNREADABLE``.
+    SceneError
+        ``SCENE_INCOMPLETE``, ``GRID_UNSUPPORTED`` or ``GRID_NOT_NESTED``.
+    """
+    content = read_hdf4(path, [*PLACES.values(), *names] if names else ())
+    if {found["kind"] for found in GROUPS.finditer(content.structure)} == {"SWATH"}:
+        return place_every_pixel(swath_of(content, names))
+    return on_stated_grids(content, names)
 
 
 def open_hdf(path: str | os.PathLike[str], names: Sequence[str] = ()) -> xr.Dataset:
@@ -35,9 +62,7 @@ def open_hdf(path: str | os.PathLike[str], names: Sequence[str] = ()) -> xr.Data
     Returns
     -------
     xarray.Dataset, dims (y, x)
-        Counts and attributes as they are stored. Where grids of several pixels are read, each
-        pixel of the coarser ones is repeated over the finest, which must divide it. Attributes
-        ``start_datetime`` and ``end_datetime``, ISO 8601, as far as the granule knows them.
+        See `lstsr_data.eos_fields.on_stated_grids`.
 
     Raises
     ------
@@ -47,25 +72,4 @@ def open_hdf(path: str | os.PathLike[str], names: Sequence[str] = ()) -> xr.Data
         ``SCENE_INCOMPLETE`` where it has none of the fields; ``GRID_UNSUPPORTED`` or
         ``GRID_NOT_NESTED``.
     """
-    content = read_hdf4(path, names)
-    boxes = _boxes_of(content)
-    if not boxes:
-        raise content.lacks(f"{' or '.join(names) or 'a field'} on a sinusoidal grid")
-    finest = max(boxes.values(), key=lambda box: int(box.shape[0]))
-    fields = {name: _laid(content.fields[name], box, finest) for name, box in boxes.items()}
-    return xr.Dataset(fields, attrs=period_of(content.texts, content.path))
-
-
-def _boxes_of(content: Content) -> dict[str, GeoBox]:
-    """Give the grid of each field that was read and fills its grid."""
-    return {
-        name: grid.box
-        for grid in grids_of(content.structure)
-        for name, field in content.fields.items()
-        if name in grid.fields and field.counts.shape == tuple(grid.box.shape)
-    }
-
-
-def _laid(field: Field, box: GeoBox, finest: GeoBox) -> xr.DataArray:
-    counts = repeat(field.counts, factor_between(box, finest))
-    return on_grid(counts, finest).assign_attrs(field.attributes)
+    return on_stated_grids(read_hdf4(path, names), names)

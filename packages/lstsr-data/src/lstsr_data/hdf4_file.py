@@ -3,78 +3,27 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from lstsr_core import SceneError, SourceError
+from lstsr_core import SourceError
 from lstsr_data import hdf4_child
+from lstsr_data.eos_content import Content, Field
 from lstsr_data.granule_file import plain_file, unreadable
 from lstsr_data.hdf4_child import CONTENT, COUNTS
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
-STRUCTURE: Final = "StructMetadata"
-"""Global attributes that state grids and swaths, in parts that are numbered from 0."""
 PATIENCE: Final = 600.0
 """How long the largest granule may take to read; a damaged one can take for ever. [s]"""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Field:
-    """The counts of a science data set, shape (rows, columns), and its attributes."""
-
-    counts: NDArray[Any]
-    attributes: Mapping[str, Any]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Content:
-    """What was read from a file.
-
-    Parameters
-    ----------
-    path : str
-        What the file is called in messages.
-    texts : mapping of str to str
-        Global attributes.
-    names : tuple of str
-        Names of all fields of the file.
-    fields : mapping of str to Field
-        Those that were wanted and are pictures.
-    """
-
-    path: str
-    texts: Mapping[str, str]
-    names: tuple[str, ...]
-    fields: Mapping[str, Field]
-
-    @property
-    def structure(self) -> str:
-        """The metadata that state grids and swaths, their parts joined."""
-        parts = [name for name in self.texts if re.fullmatch(rf"{STRUCTURE}\.\d+", name)]
-        ordered = sorted(parts, key=lambda name: int(name.rpartition(".")[2]))
-        return "".join(self.texts[name] for name in ordered)
-
-    def lacks(self, wanted: str) -> SceneError:
-        """Make the error for a file that has not what is wanted of it."""
-        return SceneError(
-            "SCENE_INCOMPLETE",
-            found=f"{self.path} with the fields {', '.join(self.names) or 'none'}",
-            expected=wanted,
-            remedy="name the sensor that the file comes from: `lstsr plugins` lists them",
-        )
 
 
 def read_hdf4(path: str | os.PathLike[str], names: Sequence[str] = ()) -> Content:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Sequence
 
-    from lstsr_data.hdf4_file import Field
+    from lstsr_data.eos_content import Content, Field
 
 PLACES: Final = {"latitude": "Latitude", "longitude": "Longitude"}
 """Fields that say where a pixel lies, by what they are called here. [degree]"""
@@ -51,7 +51,11 @@ def open_swath(path: str | os.PathLike[str], names: Sequence[str] = ()) -> xr.Da
     SceneError
         ``SCENE_INCOMPLETE`` where it has no place or none of the fields.
     """
-    content = read_hdf4(path, [*PLACES.values(), *names] if names else ())
+    return swath_of(read_hdf4(path, [*PLACES.values(), *names] if names else ()), names)
+
+
+def swath_of(content: Content, names: Sequence[str] = ()) -> xr.Dataset:
+    """Give what `open_swath` does of a file that was read."""
     fields = {name: field for name, field in content.fields.items() if name not in PLACES.values()}
     if not fields or not content.fields.keys() >= {*PLACES.values()}:
         raise content.lacks(f"{' and '.join(PLACES.values())}, and {' or '.join(names) or 'more'}")

@@ -12,8 +12,18 @@ if TYPE_CHECKING:
 
     import click
 
+    from lstsr_core.doctor import Finding
+
 
 @hookimpl
 def lstsr_commands() -> Iterable[click.Command]:
     """Bring `lstsr fetch` and `lstsr data`."""
     return [fetch, data]
+
+
+@hookimpl
+def lstsr_findings() -> Iterable[Finding]:
+    """Tell `lstsr doctor` what can be read, reached and opened from here."""
+    from lstsr_data.examination import accounts, catalogues, formats
+
+    return [*formats.examine(), *catalogues.examine(), *accounts.examine()]

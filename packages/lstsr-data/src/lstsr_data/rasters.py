@@ -30,6 +30,8 @@ DRIVERS = ("GTiff", "netCDF", "HDF5", "HDF5Image", "JP2OpenJPEG", "ENVI", "AAIGr
 """GDAL drivers that may open a user's file; formats that name other files (VRT) are left out."""
 MOST_PIXELS = 2**34
 """More pixels than a 100 m map of all land has; a header that claims more is damaged. [pixel]"""
+MOST_BANDS = 1024
+"""More bands than a spectrometer or a year of days has; a header that claims more lies. [1]"""
 MOST_CLASSES = 64
 """More colours than a map of classes has; a palette of more is a ramp that shows numbers. [1]"""
 
@@ -170,6 +172,8 @@ def _bands(file: Any, source: str, stated: GeoBox | None) -> tuple[Band, ...]:  
         raise unreadable(source, ValueError(f"format {file.driver}"))
     if file.width * file.height > MOST_PIXELS:
         raise unreadable(source, ValueError(f"{file.width} x {file.height} pixels claimed"))
+    if file.count > MOST_BANDS:
+        raise unreadable(source, ValueError(f"{file.count} bands claimed"))
     box = _box(file, source, stated)
     general = file.tags()
     return tuple(

@@ -9,7 +9,7 @@ import numpy as np
 
 from lstsr_core import FileSource, Sensor, StacSource
 from lstsr_data.product import open_product
-from lstsr_data.swath import PLACES, grid_around, lay_swath
+from lstsr_data.swath import grid_around, is_swath, lay_swath
 
 if TYPE_CHECKING:
     import os
@@ -26,8 +26,8 @@ def open_sensed(path: str | os.PathLike[str], sensor: Sensor) -> xr.Dataset:
     ----------
     path : path
         A raster whose bands the sensor knows by their descriptions, or by ``band_1`` and so on;
-        or a product, see `lstsr_data.product`: an HDF4-EOS granule or a zip of one, a Landsat
-        folder or tar, a tile of ECOSTRESS or ASTER, a SAFE folder.
+        or a product, see `lstsr_data.product`: an HDF-EOS granule or a zip of one, a Landsat
+        folder or tar, a tile of ECOSTRESS or ASTER, a SAFE folder, netCDF or Zarr.
     sensor : Sensor
         Whose product it is.
 
@@ -53,7 +53,7 @@ def open_sensed(path: str | os.PathLike[str], sensor: Sensor) -> xr.Dataset:
 
 def _decoded(raw: xr.Dataset, sensor: Sensor) -> xr.Dataset:
     decoded: xr.Dataset = sensor.decode(raw)
-    if set(PLACES) <= decoded.coords.keys() and "x" not in decoded.coords:
+    if is_swath(decoded):
         return lay_swath(decoded, grid_around(decoded, sensor.resolution))
     on_its_grid: xr.Dataset = decoded.odc.assign_crs(raw.odc.crs)
     return on_its_grid

@@ -72,9 +72,15 @@ def open_slstr(path: str | os.PathLike[str], names: Sequence[str] = ()) -> xr.Da
         ``SCENE_INCOMPLETE`` where the temperature or the places are missing.
     """
     folder = Path(path) if Path(path).is_dir() else Path(path).parent
-    held, attributes = _read(folder)
+    files = {name: folder / name for name in FILES if (folder / name).is_file()}
+    return open_slstr_files(files, names)
+
+
+def open_slstr_files(files: Mapping[str, Path], names: Sequence[str] = ()) -> xr.Dataset:
+    """Read variables as `open_slstr` does, of files by the names that they have in the folder."""
+    held, attributes = _read(files)
     if not {"LST", *PLACES.values()} <= held.keys():
-        raise _incomplete(folder, held)
+        raise _incomplete(files, held)
     swath = _with_orphans(held)
     if {TIES, ACROSS, TIES_ACROSS} <= held.keys():
         swath[TIES] = _view_angles(held, swath["LST"].shape)
@@ -84,14 +90,13 @@ def open_slstr(path: str | os.PathLike[str], names: Sequence[str] = ()) -> xr.Da
     return xr.Dataset(chosen, places, attributes)
 
 
-def _read(folder: Path) -> tuple[dict[str, xr.DataArray], dict[str, str]]:
+def _read(files: Mapping[str, Path]) -> tuple[dict[str, xr.DataArray], dict[str, str]]:
     """Read the variables of all files, those of orphan pixels too, and when they were seen."""
     held: dict[str, xr.DataArray] = {}
     attributes: dict[str, str] = {}
     for name, variables in FILES.items():
-        path = folder / name
-        if path.is_file():
-            content = _open_netcdf(path)
+        if name in files:
+            content = _open_netcdf(files[name])
             for variable in variables:
                 for key in (variable, orphans_of(variable)):
                     if key in content:
@@ -167,7 +172,8 @@ def _unpacked(stored: xr.DataArray) -> xr.DataArray:
     return (values if fill is None else values.where(stored != fill)).drop_attrs()
 
 
-def _incomplete(folder: Path, held: Variables) -> SceneError:
+def _incomplete(files: Mapping[str, Path], held: Variables) -> SceneError:
+    folder = next((path.parent for path in files.values()), "no file")
     return SceneError(
         "SCENE_INCOMPLETE",
         found=f"{folder} with the variables {', '.join(sorted(held)) or 'none'}",

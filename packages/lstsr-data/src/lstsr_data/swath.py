@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
     from odc.geo.geobox import GeoBox
+    from pyproj import Transformer
 
 PLACES: Final = ("latitude", "longitude")
 """Coordinates of a swath. [degree]"""
@@ -27,6 +28,8 @@ NEIGHBOURS: Final = 6
 """Measurements that make one pixel of the grid. [1]"""
 SPREAD: Final = 0.5
 """Standard deviation of the Gaussian by which they are weighted. [pixel]"""
+GEOGRAPHIC: Final = "EPSG:4326"
+"""Longitude and latitude on WGS84."""
 STRIP: Final = 128
 """Rows of the grid that are laid at once. [pixel]"""
 
@@ -74,7 +77,7 @@ def lay_swath(swath: xr.Dataset, box: GeoBox, *, reach: float = REACH) -> xr.Dat
     SceneError
         ``SCENE_INCOMPLETE`` without places, ``NO_OVERLAP`` where no pixel lies near the grid.
     """
-    column, row, placed = _on_box(swath, box)
+    column, row, placed = _on_box(swath, box, reach)
     lists = {name: values.to_numpy().ravel()[placed] for name, values in swath.data_vars.items()}
     parts: dict[Hashable, list[NDArray[Any]]] = {name: [] for name in lists}
     reached = False
@@ -116,9 +119,9 @@ def grid_around(swath: xr.Dataset, pixel: float) -> GeoBox:
     from odc.geo.geobox import GeoBox
 
     longitude, latitude, _ = _places(swath)
-    x, y, z = (np.mean(part) for part in _on_sphere(longitude, latitude))
+    x, y, z = (np.mean(part) for part in on_sphere(longitude, latitude))
     lon, lat = np.degrees(np.arctan2(y, x)), np.degrees(np.arctan2(z, np.hypot(x, y)))
-    crs = f"+proj=laea +lon_0={lon:.0f} +lat_0={lat:.0f} +datum=WGS84 +units=m +no_defs"
+    crs = equal_area_crs(lon, lat)
     east, north = (axis / pixel for axis in _project(longitude, latitude, crs))
     left, right = math.floor(east.min()), math.ceil(east.max())
     bottom, top = math.floor(north.min()), math.ceil(north.max())
@@ -126,7 +129,18 @@ def grid_around(swath: xr.Dataset, pixel: float) -> GeoBox:
     return GeoBox((max(top - bottom, 1), max(right - left, 1)), place, crs)
 
 
-def _on_sphere(longitude: NDArray[Any], latitude: NDArray[Any]) -> tuple[NDArray[Any], ...]:
+def equal_area_crs(longitude: float, latitude: float) -> str:
+    """Give Lambert's azimuthal equal-area system about a whole degree near a place. [degree]"""
+    about = f"+lon_0={longitude:.0f} +lat_0={latitude:.0f}"
+    return f"+proj=laea {about} +datum=WGS84 +units=m +no_defs"
+
+
+def is_swath(raw: xr.Dataset) -> bool:
+    """Tell whether the pixels of a dataset have a place each instead of a grid."""
+    return set(PLACES) <= raw.coords.keys() and "x" not in raw.coords
+
+
+def on_sphere(longitude: NDArray[Any], latitude: NDArray[Any]) -> tuple[NDArray[Any], ...]:
     """Give directions, whose mean is right across the antimeridian too. [1]"""
     lon, lat = np.radians(longitude), np.radians(latitude)
     return np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)
@@ -146,20 +160,30 @@ def _places(swath: xr.Dataset) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.b
 def _project(
     longitude: NDArray[Any], latitude: NDArray[Any], crs: str
 ) -> tuple[NDArray[Any], NDArray[Any]]:
-    from pyproj import Transformer
-
-    x, y = Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform(longitude, latitude)
+    x, y = transformer(GEOGRAPHIC, crs).transform(longitude, latitude)
     return x, y
 
 
-def _on_box(swath: xr.Dataset, box: GeoBox) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.bool_]]:
-    """Give columns and rows of the grid at which the pixels lie, and which pixels these are."""
+def transformer(here: str, there: str) -> Transformer:
+    """Give what moves places, x or longitude first, from one system to another."""
+    from pyproj import Transformer as Between
+
+    return Between.from_crs(here, there, always_xy=True)
+
+
+def _on_box(
+    swath: xr.Dataset, box: GeoBox, reach: float
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.bool_]]:
+    """Give columns and rows of the grid at which pixels lie, and which pixels are within reach."""
     longitude, latitude, placed = _places(swath)
     x, y = _project(longitude, latitude, str(box.crs))
     column, row = ~box.affine * (x, y)
-    projected = np.isfinite(column) & np.isfinite(row)
-    placed[placed] = projected
-    return column[projected], row[projected], placed
+    rows, columns = box.shape
+    near = (
+        (column >= -reach) & (column <= columns + reach) & (row >= -reach) & (row <= rows + reach)
+    )
+    placed[placed] = near
+    return column[near], row[near], placed
 
 
 def _search(places: NDArray[Any], box: GeoBox, reach: float) -> Iterator[Nearest]:

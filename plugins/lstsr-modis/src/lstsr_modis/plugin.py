@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from lstsr_core import Sensor, hookimpl
+from lstsr_core import FileSource, Sensor, hookimpl
 from lstsr_modis import mod09, mod11, mod13, mod21
 from lstsr_modis.layers import DAILY_SEPARATION, SWATH, composite_of_separation, split_window
 from lstsr_modis.sources import sources_of
@@ -73,13 +74,26 @@ def _indices() -> Iterable[Sensor]:
         mod09.decode_ndvi,
         "NDVI, red, near infrared, best of 8 days, 250 m (MOD09Q1, MYD09Q1)",
     )
+    yield _best_of_16_days()
+
+
+def _best_of_16_days() -> Sensor:
+    """Give the sensor of MOD13Q1, which decodes files of its coarser sisters too."""
     layers = ("NDVI", "red reflectance", "NIR reflectance", "pixel reliability")
-    yield _guide(
+    of_250m = _guide(
         "modis-ndvi-16day",
         ("13Q1", tuple(f"250m 16 days {layer}" for layer in layers)),
         mod13.decode,
         "NDVI, red, near infrared, best of 16 days, 250 m (MOD13Q1, MYD13Q1)",
     )
+    coarser = (
+        FileSource(
+            patterns=(f"MOD13{product}.*.hdf*", f"MYD13{product}.*.hdf*"),
+            bands=tuple(f"{pixel} 16 days {layer}" for layer in layers),
+        )
+        for product, pixel in zip(("A1", "A2"), mod13.PIXELS[1:], strict=True)
+    )
+    return replace(of_250m, sources=(*of_250m.sources, *coarser))
 
 
 def _reflectances() -> Iterable[Sensor]:

@@ -21,6 +21,8 @@ ASSETS: Final = {
     lst.WORD: "slstr-flags-in",
     lst.BAYES: "slstr-flags-in",
     lst.ANGLE: "slstr-geometry-tn",
+    "x_in": "slstr-cartesian-in",
+    "x_tx": "slstr-cartesian-tx",
     "latitude_in": "slstr-geodetic-in",
     "longitude_in": "slstr-geodetic-in",
 }

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
+    from lstsr_data.acquisition.granule import Granule
+
 HALF: Final = 180.0
 """Longitude of the antimeridian. [degree]"""
 POLE: Final = 90.0
@@ -91,6 +93,19 @@ def box_area(west: float, south: float, east: float, north: float) -> Area:
     return Area(parts=parts)
 
 
+def area_around(granules: Sequence[Granule]) -> Area:
+    """Give the box around some granules, whatever it is: they are there."""
+    from shapely import box
+
+    wests, souths, easts, norths = zip(*(one.bbox for one in granules), strict=True)
+    south, north = min(souths), max(norths)
+    if all(west <= east for west, east in zip(wests, easts, strict=True)):
+        return Area(parts=(box(min(wests), south, max(easts), north),))
+    west = min((west for west in wests if west > 0), default=HALF)
+    east = max((east for east in easts if east < 0), default=-HALF)
+    return Area(parts=(box(west, south, HALF, north), box(-HALF, south, east, north)))
+
+
 def disc_area(longitude: float, latitude: float, radius: float) -> Area:
     """Give the box around a disc.
 
@@ -149,11 +164,12 @@ def area_of_file(path: str | os.PathLike[str]) -> Area:
 def area_of(document: Any) -> Area:  # noqa: ANN401  JSON of anybody
     """Give the area of a GeoJSON document (RFC 7946): polygons, alone or as features."""
     import shapely
+    from shapely.errors import ShapelyError
     from shapely.geometry import shape
 
     try:
         shapes = [shape(geometry) for geometry in _geometries(document)]
-    except (AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
+    except (AttributeError, LookupError, TypeError, ValueError, ShapelyError) as error:
         raise invalid(f"no geometry: {error}", "GeoJSON with a Polygon or MultiPolygon") from error
     if not shapes or any("Polygon" not in form.geom_type or form.is_empty for form in shapes):
         kinds = ", ".join(sorted({form.geom_type for form in shapes})) or "nothing"

@@ -7,66 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from lstsr_data.acquisition.options import Spreading, order_options
 
+if TYPE_CHECKING:
     from lstsr_data.acquisition.fetch import Order
 
 
-def order_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that say what to fetch, in one order for every command that fetches."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
-
-
-_OPTIONS = (
-    click.option(
-        "--guide", "guides", multiple=True, metavar="SENSOR", help="A guide; may be repeated."
-    ),
-    click.option(
-        "--bbox",
-        nargs=4,
-        type=float,
-        metavar="W S E N",
-        help="Area in degrees; W above E lies over the antimeridian.",
-    ),
-    click.option("--area", type=click.Path(path_type=Path), help="Area as GeoJSON polygons."),
-    click.option("--point", nargs=2, type=float, metavar="LON LAT", help="Middle of the area."),
-    click.option("--radius", type=float, metavar="KM", help="How far it reaches, with --point."),
-    click.option("--date", metavar="D", help="Day, such as 2023-08-11."),
-    click.option(
-        "--day",
-        "clock",
-        type=click.Choice(["utc", "local"]),
-        default="utc",
-        show_default=True,
-        help="Whether a day begins at midnight UTC or at local solar midnight.",
-    ),
-    click.option(
-        "--guide-days",
-        type=click.IntRange(min=0, max=60),
-        default=0,
-        show_default=True,
-        help="Compose guides of so many days before and after: median of the clear ones.",
-    ),
-    click.option(
-        "--only", default="", metavar="TEXT", help="Only granules whose names begin so, as MYD."
-    ),
-    click.option("--partial", is_flag=True, help="Take an area that is not covered as it is."),
-    click.option(
-        "--factor", type=click.IntRange(min=2), help="Fine pixels along one edge of a coarse one."
-    ),
-    click.option(
-        "--catalogue",
-        metavar="URL",
-        help="STAC API that is asked instead of those that the sensors name.",
-    ),
-)
-
-
-@click.command()
-@click.argument("sensor")
+@click.command(cls=Spreading)
+@click.argument("sensor", required=False)
 @order_options
 @click.option("--dates", metavar="A/B", help="A span of days: one Zarr with time; gaps stay gaps.")
 @click.option("--plan", is_flag=True, help="Print granules, megabytes, holes; read no file.")
@@ -77,17 +25,27 @@ _OPTIONS = (
     metavar="SCENE",
     help="Scene to write, ending in .zarr or .nc.",
 )
-def fetch(sensor: str, *, output: Path | None, plan: bool, dates: str | None, **words: Any) -> None:  # noqa: ANN401  click passes them
-    """Fetch a scene of a thermal SENSOR from catalogues.
+def fetch(
+    sensor: str | None,
+    *,
+    output: Path | None,
+    plan: bool,
+    dates: str | None,
+    **words: Any,  # noqa: ANN401  click passes them
+) -> None:
+    """Fetch a scene of a thermal SENSOR from catalogues, or from files on disk.
 
-    Sensors and guides are those of `lstsr plugins`. The scene lies on the product's own grid;
-    guides are laid on the fine grid that divides it.
+    Sensors and guides are those of `lstsr plugins`; without a SENSOR files are rasters of a
+    temperature. The scene lies on the product's own grid; guides are laid on the fine grid that
+    divides it.
 
     \b
     Examples:
       lstsr fetch modis --guide modis-ndvi-8day --bbox 2 44 3 45 --date 2023-08-11 -o scene.zarr
       lstsr fetch modis --point 11.5 48.1 --radius 30 --date 2023-08-11 --plan
       lstsr fetch modis --area city.geojson --dates 2023-08-01/2023-08-31 -o series.zarr
+      lstsr fetch modis --files MOD11A1.*.hdf --guide modis-ndvi-8day --guide-files MOD09Q1.*.hdf
+      lstsr fetch --files LST.tif --guide-files ndvi=NDVI.tif --date 2023-08-11 -o scene.zarr
     """
     if output is None and not plan:
         raise click.UsageError("Missing option '-o' / '--output'.")
@@ -98,38 +56,55 @@ def fetch(sensor: str, *, output: Path | None, plan: bool, dates: str | None, **
     click.echo(_written(order, Path(output or "")))
 
 
-def read_order(sensor: str, *, dates: str | None = None, **words: Any) -> Order:  # noqa: ANN401
+def read_order(sensor: str | None, *, dates: str | None = None, **words: Any) -> Order:  # noqa: ANN401
     """Turn the words of a command line into an order; names become values here.
 
     Raises
     ------
     LstsrError
-        ``UNKNOWN_NAME``, ``AREA_INVALID`` or ``DATE_INVALID``.
+        ``UNKNOWN_NAME``, ``AREA_INVALID`` or ``DATE_INVALID``; those of reading files.
     """
-    from lstsr_data.acquisition.days import one_day, span_of_days
     from lstsr_data.acquisition.fetch import Order
+    from lstsr_data.acquisition.from_files import day_of, hold
     from lstsr_data.acquisition.names import guide_of, thermal_of
+    from lstsr_data.plain_sensor import plain_temperature
 
-    if (words["date"] is None) == (dates is None):
-        raise click.UsageError("give one of --date and --dates")
-    days = span_of_days(dates, words["clock"]) if dates else one_day(words["date"], words["clock"])
-    catalogue = words["catalogue"]
+    if sensor is None and not words["files"]:
+        raise click.UsageError("Missing argument 'SENSOR'.")
+    catalogue, area, days = words["catalogue"], _area(words), _days(words, dates)
+    thermal = thermal_of(sensor, catalogue) if sensor is not None else plain_temperature()
+    named = tuple(guide_of(name, catalogue) for name in words["guides"])
+    guides, held = hold((thermal, *named), words["files"], words["guide_files"], days)
     return Order(
-        sensor=thermal_of(sensor, catalogue),
-        guides=tuple(guide_of(name, catalogue) for name in words["guides"]),
-        area=_area(words),
-        days=days,
+        sensor=thermal,
+        guides=guides,
+        area=area,
+        days=days if days is not None else day_of(held[thermal.name], words["only"]),
         guide_days=words["guide_days"],
         only=words["only"],
         partial=words["partial"],
         factor=words["factor"],
+        held=held,
     )
+
+
+def _days(words: dict[str, Any], dates: str | None) -> Any:  # noqa: ANN401  imported late
+    from lstsr_data.acquisition.days import one_day, span_of_days
+
+    given = [text for text in (words["date"], dates) if text is not None]
+    if not given and words["files"]:
+        return None
+    if len(given) != 1:
+        raise click.UsageError("give one of --date and --dates")
+    return span_of_days(dates, words["clock"]) if dates else one_day(words["date"], words["clock"])
 
 
 def _area(words: dict[str, Any]) -> Any:  # noqa: ANN401  imported late
     from lstsr_data.acquisition.area import area_of_file, box_area, disc_area
 
     given = [name for name in ("bbox", "area", "point") if words[name] is not None]
+    if not given and words["radius"] is None and words["files"]:
+        return None
     if len(given) != 1 or (words["radius"] is None) != (given != ["point"]):
         raise click.UsageError("give one of --bbox, --area, and --point with --radius")
     if given == ["bbox"]:

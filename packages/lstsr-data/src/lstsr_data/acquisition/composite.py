@@ -38,18 +38,21 @@ def compose(observations: Sequence[xr.Dataset], days_away: Sequence[float]) -> x
     ages = np.abs(np.asarray(days_away, np.float32))[order]
     composed = {}
     for name, values in near[0].data_vars.items():
-        layers = xr.concat([one[name] for one in near], "day", coords="minimal", compat="override")
+        layers = _stacked([one[name] for one in near])
         how = _nearest if "flag_values" in values.attrs else _median
         composed[str(name)] = _reduced(layers, how).assign_attrs(values.attrs)
     first = next(iter(near[0].data_vars))
-    clear = xr.concat(
-        [one[first] for one in near], "day", coords="minimal", compat="override"
-    ).notnull()
+    clear = _stacked([one[first] for one in near]).notnull()
     away = xr.DataArray(ages, dims="day")
     age = _reduced(away.where(clear), _median)
     composed[AGE] = age.assign_attrs(units="day", long_name="age of the guide, median")
     whole: xr.Dataset = near[0].assign(composed)
     return whole
+
+
+def _stacked(layers: Sequence[xr.DataArray]) -> xr.DataArray:
+    """Lay fields over each other; they lie on the same pixels, but for rounding."""
+    return xr.concat(layers, "day", coords="minimal", compat="override", join="override")
 
 
 def _reduced(layers: xr.DataArray, how: Callable[..., NDArray[np.float32]]) -> xr.DataArray:

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import xarray as xr
-from odc.geo.xr import xr_coords
 
 from lstsr_core import build_scene
 from lstsr_core.grid import divide, geobox_of
+from lstsr_data.acquisition.area import area_around
 from lstsr_data.acquisition.cache import open_cache
-from lstsr_data.acquisition.composite import AGE, compose
-from lstsr_data.acquisition.frame import frame_around, frame_of
+from lstsr_data.acquisition.guides import lay_guides, read_guide
 from lstsr_data.acquisition.observation import moment_of, observe
 from lstsr_data.acquisition.remote_file import Access
 from lstsr_data.acquisition.search import Wanted
 from lstsr_data.acquisition.selection import Selection, demand_whole, select
 from lstsr_data.acquisition.signing import signer
+from lstsr_data.acquisition.window import Window
 from lstsr_data.acquisition.wire import Wire
-from lstsr_data.decoded_field import lay_fields
 from lstsr_data.factor import DEFAULT_FACTOR, choose_factor
 
 if TYPE_CHECKING:
@@ -34,13 +31,12 @@ if TYPE_CHECKING:
     from lstsr_core import Sensor
     from lstsr_data.acquisition.area import Area
     from lstsr_data.acquisition.days import Days
+    from lstsr_data.acquisition.granule import Granule
 
 GUIDE_AGE: Final = "guide_age"
 """Node with the age of composed guides, one variable a sensor. [day]"""
 ORDER: Final = "order"
 """Attribute of ``/coarse``: `Order.fingerprint`."""
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +47,8 @@ class Order:
     ----------
     sensor : Sensor
         Of the temperature.
-    area : Area
-        Where.
+    area : Area, optional
+        Where; all that files on disk hold where None.
     days : Days
         When.
     guides : tuple of Sensor
@@ -65,16 +61,24 @@ class Order:
         Whether an area that is not covered is taken as it is.
     factor : int, optional
         Fine pixels along one edge of a coarse pixel; by default that of the first guide. [1]
+    held : mapping of str to tuple of Granule
+        Granules on disk by the names of sensors, which no catalogue is asked for then.
     """
 
     sensor: Sensor
-    area: Area
+    area: Area | None
     days: Days
     guides: tuple[Sensor, ...] = ()
     guide_days: int = 0
     only: str = ""
     partial: bool = False
     factor: int | None = None
+    held: Mapping[str, tuple[Granule, ...]] = field(default_factory=dict)
+
+    @property
+    def searched(self) -> Area:
+        """The area that catalogues are asked for: where none is given, that of the files."""
+        return self.area if self.area is not None else area_around(self.held[self.sensor.name])
 
     @property
     def fingerprint(self) -> str:
@@ -82,10 +86,11 @@ class Order:
         parts = [
             self.sensor.name,
             self.sensor.sources,
-            [part.wkt for part in self.area.parts],
+            [part.wkt for part in self.area.parts] if self.area is not None else "all",
             f"{self.days} {self.days.clock}",
             [(guide.name, guide.sources) for guide in self.guides],
             (self.guide_days, self.only, self.partial, self.factor),
+            *(str(granule.path) for held in self.held.values() for granule in held),
         ]
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
@@ -111,7 +116,14 @@ def choose(order: Order, access: Access) -> Choice:
     EmptySearchError, SourceError
         As `lstsr_data.acquisition.search.search`; ``COVERAGE_PARTIAL``.
     """
-    wanted = Wanted(sensor=order.sensor, area=order.area, days=order.days, only=order.only)
+    wanted = Wanted(
+        sensor=order.sensor,
+        area=order.searched,
+        days=order.days,
+        only=order.only,
+        held=order.held.get(order.sensor.name, ()),
+        everywhere=order.area is None,
+    )
     thermal = select(wanted, access)
     guides = {
         guide.name: choose_guide(order, guide, thermal.overpasses[0].middle, access)
@@ -124,8 +136,16 @@ def choose(order: Order, access: Access) -> Choice:
 
 
 def choose_guide(order: Order, guide: Sensor, near: dt.datetime, access: Access) -> Selection:
-    """Search and choose the granules of a guide."""
-    wanted = Wanted(sensor=guide, area=order.area, days=order.days.widened(order.guide_days))
+    """Search and choose the granules of a guide; of files the nearest in time, however far."""
+    held = order.held.get(guide.name, ())
+    wanted = Wanted(
+        sensor=guide,
+        area=order.searched,
+        days=order.days.widened(order.guide_days),
+        held=held,
+        of_any_day=order.guide_days == 0,
+        everywhere=order.area is None and bool(held),
+    )
     return select(wanted, access, near=near, composite=order.guide_days > 0)
 
 
@@ -178,57 +198,23 @@ def read_scene(order: Order, choice: Choice, access: Access) -> xr.DataTree:
 
 def read_thermal(order: Order, selection: Selection, access: Access) -> xr.Dataset:
     """Open the temperature on the part of its product's grid that the area needs."""
-    framed = partial(frame_of, order.area)
-    fields = observe(selection.overpasses[0], order.sensor, framed, access)
-    if fields.attrs["covered"] < selection.coverage and not order.partial:
+    window = Window(area=order.area)
+    fields = observe(selection.overpasses[0], order.sensor, window, access)
+    lacks = order.area is not None and fields.attrs["covered"] < selection.coverage
+    if lacks and not order.partial:
         # Bounds in degrees had promised more than the files hold.
         demand_whole(replace(selection, coverage=fields.attrs["covered"]))
     about = {
         "sensor": order.sensor.name,
         "datetime": moment_of(fields),
         "granules": ", ".join(selection.overpasses[0].names),
-        "source": f"{selection.found.source.collection} at {selection.found.source.catalogue}",
+        "source": selection.found.origin,
         "passed_over": "; ".join(selection.found.passed_over) or "none",
         "coverage": fields.attrs["covered"],
         ORDER: order.fingerprint,
         "days": f"{order.days} {order.days.clock}",
     }
     return fields.drop_attrs(deep=False).assign_attrs(about)
-
-
-def read_guide(selection: Selection, coarse: GeoBox, days: Days, access: Access) -> xr.Dataset:
-    """Open the guides of a sensor on the part of their own grid that lies under a coarse one."""
-    frames: list[GeoBox] = []
-
-    def framed(grid: GeoBox) -> GeoBox:
-        # All days are laid on the grid of the first, so that they can be composed.
-        if not frames:
-            frames.append(frame_around(coarse, grid))
-        return frames[0]
-
-    sensor = selection.wanted.sensor
-    seen = [observe(one, sensor, framed, access) for one in selection.overpasses]
-    if len(seen) == 1:
-        return seen[0]
-    away = [float(abs((one.middle.date() - days.first).days)) for one in selection.overpasses]
-    return compose(seen, away)
-
-
-def lay_guides(guides: Mapping[str, xr.Dataset], fine: GeoBox) -> tuple[xr.Dataset, xr.Dataset]:
-    """Lay guides on the fine grid; give them, and the ages of those that were composed."""
-    laid: dict[str, xr.DataArray] = {}
-    ages: dict[str, xr.DataArray] = {}
-    for sensor, fields in guides.items():
-        for name, values in lay_fields(fields, fine).data_vars.items():
-            if name == AGE:
-                ages[sensor.replace("-", "_")] = values
-            elif name in laid:
-                logger.warning("guide %s of %s is left out for that of another", name, sensor)
-            else:
-                laid[str(name)] = values
-    if not laid:
-        return xr.Dataset(coords=xr_coords(fine, dims=("y", "x"))), xr.Dataset()
-    return xr.Dataset(laid), xr.Dataset(ages)
 
 
 def _factor(order: Order, coarse: GeoBox, guides: Mapping[str, xr.Dataset]) -> int:

@@ -15,7 +15,7 @@ from lstsr_data.acquisition.area import invalid
 from lstsr_data.lay import overlap, whole_shift
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -169,3 +169,20 @@ def frame_around(box: GeoBox, grid: GeoBox, pad: int = 2) -> GeoBox:
     rows, columns = math.ceil(r1) + pad - top, math.ceil(c1) + pad - left
     corner = grid.affine * Affine.translation(left, top)
     return GeoBox((rows, columns), corner, grid.crs)
+
+
+def united(grids: Sequence[GeoBox]) -> GeoBox:
+    """Give the pixels of the first of some grids, continued to cover all of them."""
+    first = grids[0]
+    rows, columns = [0, first.shape[0]], [0, first.shape[1]]
+    for grid in grids[1:]:
+        shift = whole_shift(first, grid)
+        near = grid if shift is not None else frame_around(grid, first, pad=0)
+        down, right = whole_shift(first, near) or (0, 0)
+        rows += [down, down + near.shape[0]]
+        columns += [right, right + near.shape[1]]
+    corner = first.affine * Affine.translation(min(columns), min(rows))
+    size = max(rows) - min(rows), max(columns) - min(columns)
+    if max(size) > MOST:
+        raise invalid(f"files over {size[0]} x {size[1]} pixels", f"at most {MOST} along an edge")
+    return GeoBox(size, corner, first.crs)

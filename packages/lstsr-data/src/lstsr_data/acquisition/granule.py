@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lstsr_data.acquisition.address import check_address
 from lstsr_data.acquisition.band_metadata import BandMetadata, metadata_of
+from lstsr_data.acquisition.one_date import check_one_date
 from lstsr_data.acquisition.stated_grid import stated_box, unusable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from odc.geo.geobox import GeoBox
 
     from lstsr_core import StacSource
 
 WHOLE: Final = (".hdf", ".h5", ".nc")
-"""What the names of granules that are one file end in."""
+"""What the names of files that hold several bands end in."""
 LAYERED: Final = (".tif", ".tiff")
 """What the names of layers that are files of their own end in."""
 
@@ -60,9 +62,11 @@ class Granule:
     bbox : tuple of float
         West, south, east, north; west is more than east over the antimeridian. [degree]
     layers : mapping of str to Layer
-        By the names of bands that `Sensor.decode` knows; empty where `whole` is given.
-    whole : Layer, optional
-        The one file that holds every band.
+        By the names of bands that `Sensor.decode` knows; empty where `files` are given.
+    files : tuple of Layer
+        Those that are read whole: one that holds every band, or several that do so together.
+    path : pathlib.Path, optional
+        Where the product lies on this machine; its one of `files` is not fetched then.
     properties : mapping
         Of the item, as they are.
     """
@@ -73,7 +77,8 @@ class Granule:
     end: dt.datetime
     bbox: tuple[float, float, float, float]
     layers: Mapping[str, Layer] = field(default_factory=dict)
-    whole: Layer | None = None
+    files: tuple[Layer, ...] = ()
+    path: Path | None = None
     properties: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
@@ -109,9 +114,10 @@ def read_granule(item: Mapping[str, Any], source: StacSource, bands: Sequence[st
         name, bbox = str(item["id"]), tuple(map(float, item["bbox"]))
         start, end = _times(properties)
         found = _assets_of(assets, source, bands)
-        layers = {band: _layer(asset, properties) for band, asset in found.items()}
+        files, layers = _files_or_layers(found, properties)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise unusable("every member", f"the item {item.get('id')!r}: {error!r}") from error
+    check_one_date(name, [layer.href for layer in (*files, *layers.values())])
     flat = (*bbox[:2], *bbox[len(bbox) // 2 : len(bbox) // 2 + 2])
     return Granule(
         name=name,
@@ -120,7 +126,7 @@ def read_granule(item: Mapping[str, Any], source: StacSource, bands: Sequence[st
         end=end,
         bbox=(flat[0], flat[1], flat[2], flat[3]),
         layers=layers,
-        whole=None if layers else _whole(assets, name, properties),
+        files=files or (() if layers else (_whole(assets, name, properties),)),
         properties=properties,
     )
 
@@ -146,17 +152,29 @@ def _assets_of(
     found = {}
     for band in bands:
         for asset in assets.values():
-            path = str(asset.get("href", "")).partition("?")[0]
-            if path.endswith(tuple(f"_{band}{ending}" for ending in LAYERED)):
+            if _path_of(asset).endswith(tuple(f"_{band}{ending}" for ending in LAYERED)):
                 found[band] = asset
     return found
+
+
+def _files_or_layers(
+    found: Mapping[str, Mapping[str, Any]], properties: Mapping[str, Any]
+) -> tuple[tuple[Layer, ...], dict[str, Layer]]:
+    """Tell files that hold several bands each, and are read whole, from layers."""
+    if any(_path_of(asset).endswith(WHOLE) for asset in found.values()):
+        distinct = {asset["href"]: asset for asset in found.values()}
+        return tuple(_layer(asset, properties) for asset in distinct.values()), {}
+    return (), {band: _layer(asset, properties) for band, asset in found.items()}
+
+
+def _path_of(asset: Mapping[str, Any]) -> str:
+    return str(asset.get("href", "")).partition("?")[0]
 
 
 def _whole(assets: Mapping[str, Any], name: str, properties: Mapping[str, Any]) -> Layer:
     for key in sorted(assets):
         asset = assets[key]
-        address = str(asset.get("href", ""))
-        if address.startswith("http") and address.partition("?")[0].endswith(WHOLE):
+        if str(asset.get("href", "")).startswith("http") and _path_of(asset).endswith(WHOLE):
             return _layer(asset, properties)
     raise unusable("an asset for each band", f"the item {name!r} with {', '.join(sorted(assets))}")
 

@@ -1,8 +1,9 @@
-"""Granules that are one file each: fetched whole, read by their format, cut to a frame."""
+"""Granules that are read whole: fetched where they are not on disk, opened, cut to a frame."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
@@ -13,6 +14,7 @@ from lstsr_data.acquisition.load import attributes_of
 from lstsr_data.acquisition.stated_grid import known_crs, unusable
 from lstsr_data.lay import overlap, whole_shift
 from lstsr_data.product import open_product
+from lstsr_data.slstr_safe import open_slstr_files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,22 +26,34 @@ if TYPE_CHECKING:
 
 
 def open_whole(granule: Granule, bands: Sequence[str], access: Access) -> xr.Dataset:
-    """Fetch a granule and read its bands.
+    """Read the bands of a granule, which is fetched where it is not on disk.
 
     Returns
     -------
     xarray.Dataset, dims (y, x)
-        Counts as they are stored, on the granule's own grid; attributes as those of `load_raw`.
+        Counts as they are stored, on the granule's own grid, or with a place each; attributes as
+        those of `load_raw`.
 
     Raises
     ------
     SourceError
         As `lstsr_data.acquisition.download.fetch_file` and `lstsr_data.product.open_product`.
     """
-    if granule.whole is None:
-        raise unusable("one file", granule.name)
-    raw = open_product(fetch_file(granule.whole, access), bands)
+    raw = _opened(granule, bands, access)
     return raw.assign_attrs({**attributes_of(granule), **raw.attrs})
+
+
+def _opened(granule: Granule, bands: Sequence[str], access: Access) -> xr.Dataset:
+    if granule.path is not None:
+        return open_product(granule.path, bands)
+    files = {_name(layer.href): fetch_file(layer, access) for layer in granule.files}
+    if len(files) == 1:
+        return open_product(next(iter(files.values())), bands)
+    return open_slstr_files(files, bands)
+
+
+def _name(href: str) -> str:
+    return Path(href.partition("?")[0]).name
 
 
 def grid_of_whole(raw: xr.Dataset) -> GeoBox:
@@ -64,14 +78,25 @@ def cut(raw: xr.Dataset, frame: GeoBox) -> xr.Dataset:
     shift = whole_shift(source, frame)
     if shift is None:
         raise unusable("the grid of its collection", f"a granule on {source!r}")
-    rows, columns = overlap(shift, source, frame)
+    inside = overlap(shift, source, frame)
     laid = {}
     for name, values in raw.data_vars.items():
-        counts = np.zeros(frame.shape, values.dtype)
-        if rows.start < rows.stop and columns.start < columns.stop:
-            counts[rows, columns] = values.to_numpy()[
-                rows.start + shift[0] : rows.stop + shift[0],
-                columns.start + shift[1] : columns.stop + shift[1],
-            ]
+        counts = _cut(values.data, shift, inside, frame)
         laid[str(name)] = on_grid(counts, frame).assign_attrs(values.attrs)
     return xr.Dataset(laid, attrs=raw.attrs)
+
+
+def _cut(
+    counts: Any,  # noqa: ANN401  numpy or dask
+    shift: tuple[int, int],
+    inside: tuple[slice, slice],
+    frame: GeoBox,
+) -> Any:  # noqa: ANN401
+    """Take the part of an array that lies inside of a frame, and fill up the rest by 0."""
+    if any(part.stop <= part.start for part in inside):
+        return np.zeros(frame.shape, counts.dtype)
+    part = tuple(
+        slice(i.start + move, i.stop + move) for i, move in zip(inside, shift, strict=True)
+    )
+    margins = [(i.start, size - i.stop) for i, size in zip(inside, frame.shape, strict=True)]
+    return np.pad(counts[part], margins) if np.any(margins) else counts[part]

@@ -10,11 +10,13 @@ import xarray as xr
 
 from lstsr_data.acquisition.frame import seen
 from lstsr_data.acquisition.load import box_of, finest_box, load_raw
+from lstsr_data.acquisition.load_swath import lay_swaths
 from lstsr_data.acquisition.load_whole import cut, grid_of_whole, open_whole
 from lstsr_data.sensed import bands_of
+from lstsr_data.swath import is_swath
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
     from odc.geo.geobox import GeoBox
@@ -22,14 +24,13 @@ if TYPE_CHECKING:
     from lstsr_core import Sensor
     from lstsr_data.acquisition.choice import Overpass
     from lstsr_data.acquisition.remote_file import Access
+    from lstsr_data.acquisition.window import Window
 
 LST = "lst"
 """Name of the temperature."""
 
 
-def observe(
-    overpass: Overpass, sensor: Sensor, framed: Callable[[GeoBox], GeoBox], access: Access
-) -> xr.Dataset:
+def observe(overpass: Overpass, sensor: Sensor, window: Window, access: Access) -> xr.Dataset:
     """Read and decode an overpass.
 
     Parameters
@@ -38,8 +39,8 @@ def observe(
         Its granules; each is decoded by itself, because each has its own time and sun.
     sensor : Sensor
         Decodes them.
-    framed : callable
-        Gives the part that is wanted of the grid that it is given.
+    window : Window
+        Which part is wanted.
     access : Access
         How files are reached.
 
@@ -50,20 +51,25 @@ def observe(
         overlap the first by name that has a value gives it. Attribute ``covered``: share of the
         frame that lies in a granule. [1]
     """
-    if overpass.granules[0].whole is not None:
-        wholes = [open_whole(one, bands_of(sensor), access) for one in overpass.granules]
-        grids = [grid_of_whole(raw) for raw in wholes]
-        frame = framed(grids[0])
-        raws = tuple(cut(raw, frame) for raw in wholes)
-    else:
-        frame = framed(main_grid(overpass, access))
+    if overpass.granules[0].layers:
         grids = [_grid(overpass, number, access) for number in range(len(overpass.granules))]
+        frame = window.on([main_grid(overpass, access)])
         raws = load_raw(overpass.granules, frame, access)
+    else:
+        wholes = [open_whole(one, bands_of(sensor), access) for one in overpass.granules]
+        if is_swath(wholes[0]):
+            return _merged(*lay_swaths(wholes, sensor, window))
+        grids = [grid_of_whole(raw) for raw in wholes]
+        frame = window.on(grids)
+        raws = tuple(cut(raw, frame) for raw in wholes)
     parts = [
         _decoded(raw, sensor, seen(frame, [grid])) for raw, grid in zip(raws, grids, strict=True)
     ]
-    covered = float(seen(frame, grids).mean())
-    return reduce(_filled, parts).assign_attrs(covered=covered)
+    return _merged(parts, seen(frame, grids))
+
+
+def _merged(parts: Sequence[xr.Dataset], inside: NDArray[np.bool_]) -> xr.Dataset:
+    return reduce(_filled, parts).assign_attrs(covered=float(inside.mean()))
 
 
 def main_grid(overpass: Overpass, access: Access) -> GeoBox:

@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from lstsr_core import EmptySearchError
+from lstsr_data.acquisition.cost import Cost, cost_of
 from lstsr_data.acquisition.days import Days
 from lstsr_data.acquisition.fetch import choose
-from lstsr_data.acquisition.frame import frame_of
 from lstsr_data.acquisition.selection import WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lstsr_data.acquisition.area import Area
     from lstsr_data.acquisition.fetch import Order
-    from lstsr_data.acquisition.granule import Granule, Layer
     from lstsr_data.acquisition.remote_file import Access
     from lstsr_data.acquisition.selection import Selection
-
-UNKNOWN_COUNT: Final = 2
-"""Size of a count whose type the catalogue does not state. [byte]"""
-MEGABYTE: Final = 1e6
-"""[byte]"""
 
 Lines = tuple[tuple[str, str], ...]
 
@@ -42,7 +33,7 @@ def plan(order: Order, access: Access) -> Lines:
     Returns
     -------
     tuple of (subject, plan)
-        Lines to print: granules, megabytes, holes.
+        Lines to print: granules, holes, megabytes and the time that they take.
 
     Raises
     ------
@@ -66,7 +57,7 @@ def _scene(order: Order, access: Access) -> Iterator[tuple[str, str]]:
 def _series(order: Order, access: Access) -> Iterator[tuple[str, str]]:
     from dataclasses import replace
 
-    total = 0.0
+    total = Cost()
     for day in order.days:
         one = Days(first=day, last=day, clock=order.days.clock)
         try:
@@ -76,41 +67,19 @@ def _series(order: Order, access: Access) -> Iterator[tuple[str, str]]:
             continue
         selections = (choice.thermal, *choice.guides.values())
         names = [name for selection in selections for name in selection.names]
-        total += sum(map(_megabytes, selections))
+        total = sum(map(cost_of, selections), start=total)
         yield str(day), ", ".join(names)
-    yield "to read", f"at most {total:.1f} MB"
+    yield "to read", str(total)
 
 
 def _told(selection: Selection) -> Iterator[tuple[str, str]]:
     name = selection.wanted.sensor.name
-    source = selection.found.source
     for reason in selection.found.passed_over:
         yield name, f"passed over {reason}"
-    yield name, f"{source.collection} at {source.catalogue}"
+    yield name, selection.found.origin
     for granule in (one for overpass in selection.overpasses for one in overpass.granules):
         seen = f"{granule.start:%Y-%m-%d %H:%M} to {granule.end:%Y-%m-%d %H:%M} UTC"
         yield name, f"{granule.name}, {seen}"
     hole = 1 - selection.coverage
     yield name, "no hole" if selection.coverage >= WHOLE else f"HOLE: {hole:.1%} of the area"
-    yield name, f"to read: at most {_megabytes(selection):.1f} MB"
-
-
-def _megabytes(selection: Selection) -> float:
-    """Give the size of what is read: whole files, or the uncompressed counts of the area. [MB]"""
-    granules = [one for overpass in selection.overpasses for one in overpass.granules]
-    return sum(_bytes(granule, selection.wanted.area) for granule in granules) / MEGABYTE
-
-
-def _bytes(granule: Granule, area: Area) -> float:
-    if granule.whole is not None:
-        return float(granule.whole.size or 0)
-    return float(sum(_window(layer, area) for layer in granule.layers.values()))
-
-
-def _window(layer: Layer, area: Area) -> float:
-    if layer.box is None:
-        return float(layer.size or 0)
-    known = layer.metadata.data_type
-    count = np.dtype(known).itemsize if known in np.sctypeDict else UNKNOWN_COUNT
-    frame = frame_of(area, layer.box)
-    return float(count * frame.shape[0] * frame.shape[1])
+    yield name, f"to read: {cost_of(selection)}"

@@ -43,12 +43,21 @@ class Wanted:
         When.
     only : str
         What the names of granules must begin with; empty for any.
+    held : tuple of Granule
+        Granules on disk, among which it is looked for instead of in catalogues.
+    of_any_day : bool
+        Whether those may be of other days too.
+    everywhere : bool
+        Whether all that those hold is wanted, not only that of the area.
     """
 
     sensor: Sensor
     area: Area
     days: Days
     only: str = ""
+    held: tuple[Granule, ...] = ()
+    of_any_day: bool = False
+    everywhere: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,17 +66,24 @@ class Found:
 
     Parameters
     ----------
-    source : StacSource
-        The one that had it.
+    source : StacSource, optional
+        The catalogue that had it; None where it was on disk.
     granules : tuple of Granule
         One of each observation, see `lstsr_data.acquisition.choice.best_versions`.
     passed_over : tuple of str
         The sources before it, and why they were passed over.
     """
 
-    source: StacSource
+    source: StacSource | None
     granules: tuple[Granule, ...]
     passed_over: tuple[str, ...] = ()
+
+    @property
+    def origin(self) -> str:
+        """Where it was, in words."""
+        if self.source is None:
+            return "files on disk"
+        return f"{self.source.collection} at {self.source.catalogue}"
 
 
 def search(wanted: Wanted, access: Access) -> Found:
@@ -80,6 +96,8 @@ def search(wanted: Wanted, access: Access) -> Found:
     SourceError
         That of the last catalogue, where all of them failed; ``NO_CATALOGUE``.
     """
+    if wanted.held:
+        return Found(source=None, granules=_held_of(wanted))
     passed: list[str] = []
     failure: SourceError | None = None
     for source in _catalogues(wanted.sensor):
@@ -98,6 +116,25 @@ def search(wanted: Wanted, access: Access) -> Found:
     if failure is not None:
         raise _with_all(failure, passed) from failure
     raise _nothing(wanted, access, passed)
+
+
+def _held_of(wanted: Wanted) -> tuple[Granule, ...]:
+    longitude = wanted.area.longitude
+    found = [
+        granule
+        for granule in wanted.held
+        if granule.name.startswith(wanted.only)
+        and (wanted.of_any_day or is_of(granule, wanted.days, longitude))
+    ]
+    if found:
+        return best_versions(found)
+    named = ", ".join(sorted({f"{one.name} of {one.start:%Y-%m-%d}" for one in wanted.held}))
+    raise EmptySearchError(
+        "NO_DATA_FOR_DATE",
+        found=f"on disk: {named}",
+        expected=f"a file of {wanted.sensor.name} on {wanted.days}",
+        remedy="give the files of that day, or another --date",
+    )
 
 
 def granules_of(source: StacSource, wanted: Wanted, access: Access) -> tuple[Granule, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from lstsr_core import SourceError
 from lstsr_data.acquisition.choice import Overpass, best_overpass, overpasses
+from lstsr_data.acquisition.days import DEGREES_AN_HOUR
 from lstsr_data.acquisition.frame import frame_of, pixels_of, seen
 from lstsr_data.acquisition.search import Found, Wanted, search
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 WHOLE: Final = 0.9999
 """Share of an area from which on it counts as covered; corners of pixels round. [1]"""
 NOON: Final = dt.time(12, tzinfo=dt.UTC)
-"""Time of a day that stands for it. [UTC]"""
+"""Time of a day that stands for it. [local solar time]"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +70,7 @@ def select(
     access : Access
         How catalogues are reached.
     near : datetime.datetime, optional
-        When it should have been seen; noon of the middle day where None. [UTC]
+        When it should have been seen; local noon of the middle day where None. [UTC]
     composite : bool
         Whether all overpasses are kept, to be composed.
 
@@ -81,7 +82,7 @@ def select(
     found = search(wanted, access)
     known = overpasses(found.granules)
     moment = near if near is not None else _middle(wanted)
-    best = best_overpass(known, lambda one: coverage_of(one.granules, wanted.area), moment)
+    best = best_overpass(known, lambda one: _coverage(one.granules, wanted), moment)
     others = tuple(one for one in known if one is not best) if composite else ()
     chosen = (best, *others)
     granules = [granule for one in chosen for granule in one.granules]
@@ -89,13 +90,19 @@ def select(
         wanted=wanted,
         found=found,
         overpasses=chosen,
-        coverage=coverage_of(granules, wanted.area),
+        coverage=_coverage(granules, wanted),
     )
 
 
 def _middle(wanted: Wanted) -> dt.datetime:
+    """Give local solar noon of the middle day, so that a pass by day goes before one by night."""
     days = wanted.days
-    return dt.datetime.combine(days.first + (days.last - days.first) / 2, NOON)
+    noon = dt.datetime.combine(days.first + (days.last - days.first) / 2, NOON)
+    return noon - dt.timedelta(hours=wanted.area.longitude / DEGREES_AN_HOUR)
+
+
+def _coverage(granules: Sequence[Granule], wanted: Wanted) -> float:
+    return 1.0 if wanted.everywhere else coverage_of(granules, wanted.area)
 
 
 def coverage_of(granules: Sequence[Granule], area: Area) -> float:
@@ -110,7 +117,7 @@ def coverage_of(granules: Sequence[Granule], area: Area) -> float:
 
 
 def _stated_grid(granule: Granule) -> GeoBox | None:
-    boxes = [layer.box for layer in granule.layers.values()]
+    boxes = [layer.box for layer in (*granule.layers.values(), *granule.files)]
     return boxes[0] if boxes else None
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import xarray as xr
 
-from lstsr_core import EmptySearchError, ResourceError, SceneError, build_scene
+from lstsr_core import EmptySearchError, LstsrError, ResourceError, SceneError, build_scene
 from lstsr_core.grid import geobox_of, same_grid, with_grid_mapping
 from lstsr_core.scene import COARSE, GUIDE
 from lstsr_data.acquisition.days import Days
@@ -31,7 +31,15 @@ TIME: Final = "time"
 HAS_DATA: Final = "has_data"
 """Variable that tells the days with a temperature from gaps."""
 EMPTY: Final = frozenset({"NO_DATA_FOR_DATE", "NO_VALID_PIXELS"})
-"""Codes of a day that stays a gap."""
+"""Codes of a day that has nothing, and stays a gap."""
+DAMAGED: Final = frozenset(
+    {
+        "FILE_UNREADABLE", "DIGEST_MISMATCH", "ITEM_UNUSABLE", "HREF_REFUSED",
+        "NO_CRS", "GRID_UNSUPPORTED", "SCALE_SUSPECT",
+    }
+)  # fmt: skip
+"""Codes of a day that is lost by a bad file, and stays a gap so that the others are not lost too.
+What may pass by itself, such as a server that is away, ends the series: it can be had later."""
 KEPT: Final = ("lst", "lst_uncertainty", "view_zenith")
 """Fields of the temperature that are kept, beside its time."""
 
@@ -63,7 +71,8 @@ def fetch_series(order: Order, path: str | os.PathLike[str], access: Access) -> 
     -------
     pathlib.Path
         A Zarr with the groups ``coarse`` and ``guide``, dims (time, y, x): every day of the span,
-        NaN on days without a granule or a clear pixel, of which ``has_data`` is false.
+        NaN on days without a granule or a clear pixel, of which ``has_data`` is false. Attribute
+        ``gaps``: why, by day; a day is also lost by a damaged file.
 
     Raises
     ------
@@ -99,52 +108,61 @@ def fetch_series(order: Order, path: str | os.PathLike[str], access: Access) -> 
 def _write(order: Order, draft: Path, access: Access) -> None:
     """Write days as they come; gaps before the first are written once its grid is known."""
     waiting: list[dt.date] = []
+    gaps: dict[str, str] = {}
     series: Series | None = None
-    for day, scene in _scenes(order, access):
-        if scene is None and series is None:
+    for day, nodes in _scenes(order, access, gaps):
+        if nodes is None and series is None:
             waiting.append(day)
             continue
-        if scene is not None and series is None:
-            series = Series(draft=draft, like=_nodes(scene), named={})
+        if nodes is not None and series is None:
+            series = Series(draft=draft, like=nodes, named={})
             for gap in waiting:
                 _append(series, gap, None)
         if series is not None:
-            _append(series, day, _nodes(scene) if scene is not None else None)
-    _finish(series, order)
+            _append(series, day, nodes)
+    _finish(series, order, gaps)
 
 
-def _finish(series: Series | None, order: Order) -> None:
+def _finish(series: Series | None, order: Order, gaps: Mapping[str, str]) -> None:
     """Write down the granules of each day; refuse a series without any."""
     if series is None:
         raise EmptySearchError(
             "NO_DATA_FOR_DATE",
             found=f"no clear pixel of {order.sensor.name} from {order.days.first} "
-            f"to {order.days.last}",
+            f"to {order.days.last}; {'; '.join([*gaps.values()][:3])}",
             expected="at least one day with a temperature",
             remedy="choose other days, or another area",
         )
     import zarr
 
     root = zarr.open_group(series.draft, mode="a")
-    root.attrs.update({"granules": series.named, "days": f"{order.days} {order.days.clock}"})
+    days = f"{order.days} {order.days.clock}"
+    root.attrs.update({"granules": series.named, "gaps": gaps, "days": days})
 
 
-def _scenes(order: Order, access: Access) -> Iterator[tuple[dt.date, xr.DataTree | None]]:
+def _scenes(
+    order: Order, access: Access, gaps: dict[str, str]
+) -> Iterator[tuple[dt.date, dict[str, xr.Dataset] | None]]:
+    """Give the nodes of each day, None for a gap; write down why it is one."""
     for day in order.days:
         one = Days(first=day, last=day, clock=order.days.clock)
         try:
-            yield day, fetch(replace(order, days=one), access)
-        except (EmptySearchError, SceneError) as error:
-            if error.code not in EMPTY:
+            nodes = _nodes(fetch(replace(order, days=one), access))
+        except LstsrError as error:
+            if error.code not in EMPTY | DAMAGED:
                 raise
             logger.warning("%s stays a gap: %s, %s", day, error.code, error.found)
+            gaps[str(day)] = f"{error.code}: {error.found}"
             yield day, None
+        else:
+            yield day, nodes
 
 
 def _nodes(scene: xr.DataTree) -> dict[str, xr.Dataset]:
+    """Give what is written of a day; its small temperature is read while it can be left out."""
     coarse, guide = scene[COARSE].to_dataset(), scene[GUIDE].to_dataset()
     kept = coarse[[name for name in KEPT if name in coarse]]
-    return {COARSE: kept.assign_attrs(coarse.attrs), GUIDE: guide}
+    return {COARSE: kept.assign_attrs(coarse.attrs).load(), GUIDE: guide}
 
 
 def _append(series: Series, day: dt.date, nodes: Mapping[str, xr.Dataset] | None) -> None:
@@ -169,7 +187,8 @@ def _append(series: Series, day: dt.date, nodes: Mapping[str, xr.Dataset] | None
 
 
 def _gap(like: xr.Dataset) -> xr.Dataset:
-    return like.map(lambda values: xr.full_like(values, np.nan), keep_attrs=True)
+    empty = {str(name): xr.full_like(values, np.nan) for name, values in like.data_vars.items()}
+    return like.assign(empty)
 
 
 def _plain(fields: xr.Dataset) -> xr.Dataset:
