@@ -147,6 +147,18 @@ def demo(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def integration(session: nox.Session) -> None:
+    """Search, load and fetch from stac-fastapi-pgstac on a throwaway PostgreSQL with PostGIS."""
+    install(session, *folders({*MEMBERS} - TRAINING), group="test")
+    install(session, group="integration")
+    beside = ("python", "tools/with_pgstac.py")
+    lack = session.run(*beside, "--check", silent=True).strip()
+    if lack:
+        session.skip(lack)
+    session.run(*beside, "pytest", "-n", "2", "tests/acquisition", *session.posargs)
+
+
+@nox.session(default=False)
 def coverage(session: nox.Session) -> None:
     """Report the lines that no test reaches."""
     install(session, *folders({*MEMBERS}), group="test")
