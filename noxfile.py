@@ -24,7 +24,7 @@ TRAINING = {"lstsr-models"}
 nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.error_on_external_run = True
-nox.options.sessions = ["lint", "types", "layers", "tests", "alone", "build", "demo"]
+nox.options.sessions = ["lint", "types", "layers", "together", "alone", "build", "demo"]
 
 
 def find_members() -> dict[str, Path]:
@@ -44,7 +44,7 @@ def needed(name: str) -> set[str]:
 
 
 def own_tests(name: str) -> list[str]:
-    """Give where the tests of a member lie; the journeys through all members run in `tests`."""
+    """Give where the tests of a member lie; the others run in `together`."""
     room = name.removeprefix("lstsr-")
     plugin = MEMBERS[name].parent.name == "plugins"
     patterns = FACE if name == "lstsr" else [f"plugins/*{room}*" if plugin else room]
@@ -99,11 +99,31 @@ def layers(session: nox.Session) -> None:
 
 
 @nox.session
+def together(session: nox.Session) -> None:
+    """Run the tests that belong to no member by itself, with all members but those that train."""
+    with_all_members(session, *shared_tests())
+
+
+@nox.session(default=False)
 def tests(session: nox.Session) -> None:
     """Run the whole suite with all members but those that train."""
+    with_all_members(session, "--ignore=tests/models")
+
+
+def with_all_members(session: nox.Session, *words: str) -> None:
+    """Run tests where every member is but those that train."""
     install(session, *folders({*MEMBERS} - TRAINING), group="test")
     session.run("python", "-c", NO_TORCH)
-    session.run("pytest", "-n", "2", "--ignore=tests/models", *session.posargs)
+    session.run("pytest", "-n", "2", *words, *session.posargs)
+
+
+def shared_tests() -> list[str]:
+    """Give where the tests lie that no member has as its own."""
+    owned = {ROOT / path for name in MEMBERS if name != "lstsr" for path in own_tests(name)}
+    rooms = {path for path in ROOT.glob("tests/*/") if path.name[0].isalpha()} - owned
+    parts = set(ROOT.glob("tests/plugins/test_*.py")) - owned
+    found = sorted((rooms - {ROOT / "tests" / "plugins"}) | parts)
+    return [path.relative_to(ROOT).as_posix() for path in found]
 
 
 @nox.session

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -78,6 +79,13 @@ def test_share_of_valid_pixels_counts_what_a_model_leaves_out():
 
     (row,) = score_scenes({"a": SIMULATED["a"]}, [model("hole", with_hole)])
     assert row.scores["valid_share"] == pytest.approx(1 - 16 * 48 / 112**2)
+
+
+def test_a_model_is_not_scored_on_a_scene_it_was_trained_on(caplog):
+    trained = replace(CUBIC, learnt=frozenset({"somewhere-a", "b", "xc"}))
+    found = [(row.scene, row.model) for row in score_scenes(SIMULATED, (BLOCKS, trained))]
+    assert found == [("a", "blocks"), ("b", "blocks"), ("c", "blocks"), ("c", "cubic")]
+    assert caplog.text.count("passed over by cubic, which was trained on it") == 2
 
 
 def test_energy_is_averaged_as_a_ratio():

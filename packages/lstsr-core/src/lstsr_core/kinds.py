@@ -160,6 +160,8 @@ class Model:
         DOI or address of the method's description.
     options : type, optional
         A frozen dataclass whose fields, numbers, truths or words with defaults, can be set.
+    learnt : frozenset of str
+        Names of the scenes it was trained on; a benchmark does not score it there.
     """
 
     name: str
@@ -173,6 +175,7 @@ class Model:
     rank: int = 0
     source: str = ""
     options: type[Any] | None = None
+    learnt: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         """Refuse a name that cannot be typed."""

@@ -87,8 +87,8 @@ def score_scenes(
 ) -> Iterator[Row]:
     """Sharpen and score, a scene and a model at a time.
 
-    A scene that the protocol leaves out, and a model that lacks a guide, are logged and passed
-    over.
+    A scene that the protocol leaves out, and a model that lacks a guide or was trained on the
+    scene, are logged and passed over.
 
     Parameters
     ----------
@@ -137,7 +137,10 @@ def _naming(name: str, error: SceneError) -> SceneError:
 
 
 def _score(name: str, scene: xr.DataTree, model: Model, referee: Referee) -> Row | None:
-    """Sharpen and judge; None where the model cannot do with what the scene has."""
+    """Sharpen and judge; None where the model cannot do with the scene or was trained on it."""
+    if has_seen(model, name):
+        logger.warning("scene %s passed over by %s, which was trained on it", name, model.name)
+        return None
     start = time.perf_counter()
     try:
         result = sharpen(scene, model).compute()
@@ -155,6 +158,11 @@ def _score(name: str, scene: xr.DataTree, model: Model, referee: Referee) -> Row
         notes=referee.notes,
         error=verdict.error,
     )
+
+
+def has_seen(model: Model, scene: str) -> bool:
+    """Tell whether a model was trained on a scene, by its name or by one that ends in it."""
+    return any(name == scene or name.endswith(f"-{scene}") for name in model.learnt)
 
 
 def split_scenes(scenes: Scenes) -> tuple[Placed, ...]:

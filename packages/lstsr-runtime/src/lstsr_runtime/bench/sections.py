@@ -34,6 +34,15 @@ SECTIONS: Final = {
         "lstsr bench accuracy --data DIR -o OUT",
         TRUTH,
     ),
+    "networks": Section(
+        "registered",
+        "Networks, each scored at places that it never saw",
+        "Registered as above. A network is trained five times, each time without the places of one "
+        "fold, and scored there; so are the scaling law and the calibration of both. `texture` "
+        "names the option that puts back the energy of nature at a cost in error.",
+        "python tools/cross_train.py RECIPE --data DIR --scenes SCENES -o WORK",
+        TRUTH,
+    ),
     "wald": Section(
         "wald",
         "Wald: fine scenes degraded to 1 km and recovered",

@@ -61,6 +61,7 @@ def make_model(folder: Path, contract: Contract) -> Model:
         rank=contract.rank if find_spec("onnxruntime") else 0,
         source=contract.source,
         options=BundleOptions,
+        learnt=frozenset(contract.training.get("scenes", ())),
     )
 
 
