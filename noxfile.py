@@ -157,6 +157,7 @@ def wheels(session: nox.Session) -> None:
     session.run("python", "-c", NO_TORCH)
     session.run("lstsr", "--help")
     session.run("lstsr", "plugins", "doctor")
+    session.run("lstsr", "models", "verify")
 
 
 @nox.session

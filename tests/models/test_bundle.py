@@ -18,9 +18,13 @@ from lstsr_models.bundle.tiles import simulated_tiles
 from lstsr_models.commands import export
 from lstsr_models.layers import SCALINGS
 from lstsr_models.nets.catalogue import build_net
+from lstsr_models.recipe import DataRecipe
 from lstsr_models.recipe_file import check_recipe
 from lstsr_models.training.checkpoint import FORMAT, Trained, load_checkpoint, save_trained
 from lstsr_models.training.predicting import net_of
+
+LAYERS = len(DataRecipe.model_fields["layers"].default)
+"""Layers that a network of ours gets. [1]"""
 
 FILES = {"model.onnx", "model.json", "selftest.npz", "SHA256SUMS"}
 DATA = check_recipe({"net": {"widths": [4, 6, 8]}})
@@ -109,14 +113,14 @@ def test_onnx_is_plain_and_its_height_and_width_are_free(bundle):
     (given,), (result,) = model.graph.input, model.graph.output
     assert (given.name, result.name) == ("layers", "fields")
     sizes = [dim.dim_param or dim.dim_value for dim in given.type.tensor_type.shape.dim]
-    assert sizes[:2] == [1, 7]
+    assert sizes[:2] == [1, LAYERS]
     assert all(isinstance(size, str) for size in sizes[2:])
 
 
 @pytest.mark.parametrize("shape", [(4, 4), (12, 40), (100, 36)])
 def test_onnx_gives_what_torch_gives_at_any_size(bundle, checkpoint, shape):
     net = load_checkpoint(checkpoint).net
-    layers = np.random.default_rng(0).standard_normal((1, 7, *shape)).astype(np.float32)
+    layers = np.random.default_rng(0).standard_normal((1, LAYERS, *shape)).astype(np.float32)
     session = onnxruntime.InferenceSession(bundle / "model.onnx")
     (fields,) = session.run(None, {"layers": layers})
     assert np.abs(fields - run_torch(net, layers)).max() < 1e-4
@@ -128,7 +132,7 @@ def test_the_self_test_passes_where_there_is_no_torch(bundle):
         layers, expected = held["layers"], held["fields"]
     session = onnxruntime.InferenceSession(bundle / "model.onnx")
     (fields,) = session.run(["fields"], {"layers": layers})
-    assert layers.shape == (1, 7, 64, 64)
+    assert layers.shape == (1, LAYERS, 64, 64)
     assert np.abs(fields - expected).max() < 1e-3
 
 

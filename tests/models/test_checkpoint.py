@@ -8,10 +8,14 @@ import pytest
 import torch
 
 from lstsr_core import SourceError
+from lstsr_models.recipe import DataRecipe
 from lstsr_models.training.calibration import summarise
 from lstsr_models.training.checkpoint import FORMAT, Trained, load_checkpoint, save_trained
 from lstsr_models.training.predicting import net_of
 from lstsr_models.training.scoring import SceneScore
+
+LAYERS = len(DataRecipe.model_fields["layers"].default)
+"""Layers that a network of ours gets. [1]"""
 
 
 class Trap:
@@ -28,7 +32,7 @@ def trained(recipe_of):
 
 def test_a_network_survives_being_written(trained, tmp_path):
     again = load_checkpoint(save_trained(trained, tmp_path / "trained.ckpt"))
-    x = torch.randn(1, 7, 16, 16)
+    x = torch.randn(1, LAYERS, 16, 16)
     assert torch.equal(again.net(x), trained.net(x))
     assert again.recipe == trained.recipe
     assert [path.name for path in tmp_path.iterdir()] == ["trained.ckpt"]

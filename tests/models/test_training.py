@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from lstsr_core import ModelError, ResourceError, SourceError
 from lstsr_models.commands import train as train_command
 from lstsr_models.losses.catalogue import add_up
+from lstsr_models.recipe import DataRecipe
 from lstsr_models.recipe_file import write_recipe
 from lstsr_models.training import device
 from lstsr_models.training.checkpoint import load_checkpoint
@@ -21,6 +22,9 @@ from lstsr_models.training.fit import train
 from lstsr_models.training.learner import Learner
 from lstsr_models.training.predicting import predict
 from lstsr_models.training.room import Room
+
+LAYERS = len(DataRecipe.model_fields["layers"].default)
+"""Layers that a network of ours gets. [1]"""
 
 
 def weights(path):
@@ -135,7 +139,8 @@ def test_it_learns_what_the_guide_tells(recipe_of, tmp_path):
     assert scores["ratio"] < 0.97
     # a mean is smoother than nature
     assert scores["texture"]["0.3"] > 1.0
-    assert trained.about["calibration"]["sigma_factor"] == pytest.approx(1.0, abs=0.6)
+    # a few steps hardly move the uncertainty that an untrained network states
+    assert 0.5 < trained.about["calibration"]["sigma_factor"] < 3
 
 
 def test_the_clock_stops_it(recipe_of, tmp_path):
@@ -162,7 +167,7 @@ def test_weights_are_averaged_where_asked(recipe_of, tmp_path):
 
 def test_half_precision_keeps_hundredths_of_a_kelvin(recipe_of, tmp_path):
     trained = train(recipe_of(run={"precision": "bf16"}), Room(folder=tmp_path / "out"))
-    layers = torch.randn(1, 7, 48, 48)
+    layers = torch.randn(1, LAYERS, 48, 48)
     with torch.inference_mode():
         whole = trained.net(layers)
         with torch.autocast("cpu", torch.bfloat16):

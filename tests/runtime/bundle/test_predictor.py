@@ -168,11 +168,19 @@ def test_where_a_guide_is_missing_the_law_is_given(bundles, nets):
     assert np.allclose(lst[hole], law[hole], atol=1e-3)
 
 
-def test_a_scene_without_the_guide_is_refused(bundles):
+@pytest.mark.parametrize(
+    "guides",
+    [
+        [{"name": "ndvi"}],
+        [{"name": "ndvi", "required": False}],
+        [{"name": "ndvi", "required": False}, {"name": "albedo", "required": False}],
+    ],
+)
+def test_a_scene_without_any_guide_of_the_network_is_refused(bundles, guides):
     fine = SCENE["guide"].to_dataset().rename(ndvi="elevation")
     scene = build_scene(SCENE["coarse"].to_dataset(), fine)
     with pytest.raises(ModelError) as caught:
-        sharpen(scene, bundles.model())
+        sharpen(scene, bundles.model(guides=guides))
     assert caught.value.code == "GUIDE_MISSING"
     assert "ndvi" in caught.value.expected
 

@@ -108,6 +108,12 @@ class Contract(BaseModel):
         """Guides that the network cannot do without."""
         return tuple(guide.name for guide in self.guides if guide.required)
 
+    @property
+    def demanded(self) -> tuple[str, ...]:
+        """Guides that a scene must have: those required, or the only one, gaps in it or not."""
+        names = tuple(guide.name for guide in self.guides)
+        return names if len(names) == 1 else self.required
+
 
 def parse_contract(text: bytes, where: str) -> Contract:
     """Read a `model.json`.

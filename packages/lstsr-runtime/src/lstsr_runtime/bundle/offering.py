@@ -48,13 +48,13 @@ def make_model(folder: Path, contract: Contract) -> Model:
     contract : Contract
         What it says of itself.
     """
-    optional = len(contract.required) < len(contract.guides)
+    optional = len(contract.demanded) < len(contract.guides)
     return Model(
         name=contract.name,
         prepare=partial(_prepare, folder),
         margin=contract.margin,
         summary=contract.summary,
-        guides=contract.required,
+        guides=contract.demanded,
         extra_guides=optional,
         least_guides=1,
         factors=(contract.factor,),

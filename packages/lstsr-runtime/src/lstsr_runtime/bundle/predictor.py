@@ -163,6 +163,8 @@ def prepare(
     ------
     LstsrError
         As `lstsr_runtime.bundle.selftest.verify`.
+    ModelError
+        ``GUIDE_MISSING`` or ``OPTION_INVALID``.
     """
     bundle = read_bundle(folder)
     contract = bundle.contract
@@ -170,7 +172,7 @@ def prepare(
     verify_once(folder, bundle.digest, options.device)
     there = tuple(str(name) for name in scene[GUIDE].data_vars)
     order = _order(contract, there)
-    used = sorted({guide.name for guide in contract.guides} & set(there))
+    used = _used(contract, there)
     return NetworkPredictor(
         network=network_of(bundle, options.device),
         contract=contract,
@@ -206,9 +208,22 @@ def _check_layers(contract: Contract, options: BundleOptions) -> None:
 
 def _order(contract: Contract, there: tuple[str, ...]) -> tuple[str, ...]:
     """Give the guides of a tile in their order; see `lstsr_core.guide_names`."""
-    others = sorted(set(there) - set(contract.required))
-    optional = len(contract.required) < len(contract.guides)
-    return contract.required + (tuple(others) if optional else ())
+    others = sorted(set(there) - set(contract.demanded))
+    optional = len(contract.demanded) < len(contract.guides)
+    return contract.demanded + (tuple(others) if optional else ())
+
+
+def _used(contract: Contract, there: tuple[str, ...]) -> list[str]:
+    """Give the guides that the layers are made of; one is needed at least."""
+    names = {guide.name for guide in contract.guides}
+    if used := sorted(names & set(there)):
+        return used
+    raise ModelError(
+        "GUIDE_MISSING",
+        found=f"guides: {', '.join(there) or 'none'}",
+        expected=f"the model {contract.name!r} needs one of: {', '.join(sorted(names))}",
+        remedy=f"add --guide {min(names, default='NAME')}=FILE, or choose the model scaling-law",
+    )
 
 
 def _with_guides(scene: xr.DataTree, names: list[str]) -> xr.DataTree:
