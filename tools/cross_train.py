@@ -1,6 +1,6 @@
 """Train a network with places left out, score it there, and export the one that saw every place.
 
-python tools/cross_train.py RECIPE --data DIR --scenes SCENES -o WORK [--final] [--seeds 3]
+python tools/cross_train.py RECIPE --data DIR --scenes SCENES -o WORK [--final]
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from lstsr_models.bundle.contract import Label
 from lstsr_models.bundle.export import export_bundle
 from lstsr_models.data.module import SceneData
 from lstsr_models.data.split import read_split
-from lstsr_models.nets.ensemble import Ensemble
 from lstsr_models.recipe_file import read_recipe
 from lstsr_models.training.calibration import score_all, summarise
 from lstsr_models.training.checkpoint import Trained, load_checkpoint
@@ -60,7 +59,7 @@ def main() -> None:
     work = options.output / recipe.name
     folds = options.folds if options.folds is not None else every
     law_of = partial(law_without, options.data, options.scenes, options.output / "laws")
-    learn = Study(recipe, options.seeds, options.scenes, work).trained_without
+    learn = Study(recipe, options.scenes, work).trained_without
     nets = {fold: learn(fold, law_of(fold)) for fold in folds}
     if options.train_only:
         return
@@ -86,7 +85,6 @@ def read_words() -> argparse.Namespace:
     parser.add_argument("--scenes", type=Path, required=True, help="of make_training_scenes.py")
     parser.add_argument("-o", "--output", type=Path, required=True)
     parser.add_argument("--folds", type=int, nargs="*")
-    parser.add_argument("--seeds", type=int, default=1, help="networks whose mean is taken")
     parser.add_argument("--train-only", action="store_true")
     parser.add_argument("--final", action="store_true", help="train one on all scenes and export")
     return parser.parse_args()
@@ -109,34 +107,23 @@ evidence_of = cache(study_modis)
 
 
 class Study(NamedTuple):
-    """What is trained, from how many seeds, on which scenes, and where it is kept."""
+    """What is trained on which scenes, and where it is kept."""
 
     recipe: Recipe
-    seeds: int
     scenes: Path
     work: Path
 
     def trained_without(self, fold: int | None, law: Path) -> Trained:
-        """Train without a fold, from each seed, or load the networks where that was done."""
+        """Train without a fold, or load the network where that was done."""
+        room = Room(folder=self.work / f"fold-{'none' if fold is None else fold}")
+        if room.trained.exists():
+            return load_checkpoint(room.trained)
         held = () if fold is None else (fold,)
         split = self.scenes / "split.json"
         place = {"scenes": self.scenes, "split": split, "law": str(law.absolute())}
         kept = {"validation": (), "calibration": (), "test": held}
         data = self.recipe.data.model_copy(update=place | kept)
-        found = []
-        for seed in range(self.seeds):
-            name = f"fold-{'none' if fold is None else fold}" + (f"-seed-{seed}" if seed else "")
-            room = Room(folder=self.work / name)
-            if not room.trained.exists():
-                own = self.recipe.model_copy(update={"data": data, "seed": seed})
-                train(own, room, resume=room.last.exists())
-            found.append(load_checkpoint(room.trained))
-        return found[0] if self.seeds == 1 else together(found)
-
-
-def together(found: Sequence[Trained]) -> Trained:
-    """Make one network of several."""
-    return replace(found[0], net=Ensemble([one.net for one in found]))
+        return train(self.recipe.model_copy(update={"data": data}), room, resume=room.last.exists())
 
 
 def held_out_scores(net: Trained, fold: int) -> list[SceneScore]:

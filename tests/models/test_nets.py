@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from lstsr_models.layers import SCALINGS
 from lstsr_models.nets.catalogue import OURS, PUBLISHED, build_net
 from lstsr_models.nets.discriminator import Discriminator
-from lstsr_models.nets.ensemble import Ensemble
 from lstsr_models.nets.fuse import Fuse
 from lstsr_models.nets.mrunet import MrUNet
 from lstsr_models.nets.residual_unet import SIGMA, ResidualUNet
@@ -145,34 +144,3 @@ def test_ours_does_not_depend_on_the_size_of_the_tile():
 
 def test_ours_is_named():
     assert isinstance(build_net(OURS, ("lst_cubic", "law"), "law"), ResidualUNet)
-
-
-class Stating(torch.nn.Module):
-    """Gives the same residual and uncertainty everywhere."""
-
-    stride, reach = 4, 18
-
-    def __init__(self, residual: float, sigma: float) -> None:
-        super().__init__()
-        self.fields = torch.tensor([residual, sigma]).reshape(1, 2, 1, 1)
-
-    def forward(self, x):
-        ones = torch.ones_like(x[:, :1])
-        return torch.cat([self.fields[:, :1] * ones, self.fields[:, 1:].log() * ones], dim=1)
-
-
-def test_an_ensemble_is_as_unsure_as_its_members_and_their_differences():
-    fields = Ensemble([Stating(1.0, 0.5), Stating(2.0, 0.7)])(torch.zeros(2, 3, 8, 12))
-    assert fields.shape == (2, 2, 8, 12)
-    assert torch.allclose(fields[:, 0], torch.tensor(1.5))
-    variance = (0.5**2 + 0.7**2) / 2 + 0.5**2
-    assert torch.allclose(fields[:, 1].exp() ** 2, torch.tensor(variance))
-
-
-def test_an_ensemble_of_one_is_that_one():
-    torch.manual_seed(0)
-    net = ResidualUNet(9).eval()
-    torch.nn.init.normal_(net.end.weight)
-    x = torch.randn(1, 9, 16, 24)
-    assert torch.allclose(Ensemble([net])(x), net(x), atol=1e-6)
-    assert (Ensemble([net]).stride, Ensemble([net]).reach) == (net.stride, net.reach)

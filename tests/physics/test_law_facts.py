@@ -30,7 +30,14 @@ def test_facts_of_a_temperature_that_follows_ndvi_are_those_of_the_line():
 
 
 @pytest.mark.parametrize(("shape", "ndvi"), [((12, 10), 0.5), ((7, 9), None)])
-def test_of_an_even_guide_or_few_pixels_only_the_temperature_is_told(shape, ndvi):
+def test_of_an_even_guide_or_few_pixels_only_sensor_and_temperature_are_told(shape, ndvi):
     random = np.random.default_rng(1)
     guide = random.uniform(0, 1, shape) if ndvi is None else np.full(shape, ndvi)
-    assert set(facts_of(scene_of(random.normal(300, 2, shape), guide))) == {"temperature"}
+    assert set(facts_of(scene_of(random.normal(300, 2, shape), guide))) == {"modis", "temperature"}
+
+
+def test_modis_is_told_by_the_sensor_that_a_scene_names_else_by_the_grid():
+    scene = make_scene(shape=(8, 9))
+    assert facts_of(scene)["modis"] == 1
+    scene["coarse"].attrs["sensor"] = "viirs"
+    assert facts_of(scene)["modis"] == 0

@@ -130,9 +130,15 @@ def test_a_scene_unlike_those_it_learnt_from_is_left_to_the_law_and_named(
 
 def test_trust_in_a_scene_falls_smoothly_and_what_cannot_be_told_has_none(bundles):
     contract = Contract.model_validate(bundles.words(facts={"slope": [-30.0, -10.0]}))
-    trusts = [trust_in_scene(contract, {"slope": slope}) for slope in (-20, -10, -7.5, -5, 0)]
-    assert trusts == pytest.approx([1, 1, 0.5, 0, 0])
+    trusts = [trust_in_scene(contract, {"slope": slope}) for slope in (-20, -10, -5, -2.5, 0)]
+    assert trusts == pytest.approx([1, 1, 1, 0.5, 0])
     assert trust_in_scene(contract, {"temperature": 300.0}) == 0
+
+
+def test_a_network_that_knows_one_sensor_is_not_trusted_with_another(bundles):
+    contract = Contract.model_validate(bundles.words(facts={"modis": [1.0, 1.0]}))
+    assert trust_in_scene(contract, {"modis": 1.0}) == 1
+    assert trust_in_scene(contract, {"modis": 0.0}) == 0
 
 
 def test_inside_of_the_domain_nothing_is_flagged(bundles):

@@ -1,10 +1,12 @@
 """How the stated uncertainty has to be stretched to hold, on scenes kept apart."""
 
-import math
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
+from scipy.optimize import least_squares
 from torch import nn
 
 from lstsr_models.chips import Chips
@@ -15,6 +17,10 @@ HOLDS = 0.9
 """Share of errors that an interval is to hold. [1]"""
 DEVIATIONS = 1.6448536
 """Standard deviations to each side of a normal interval that holds `HOLDS`. [1]"""
+HIGHEST = 4.0
+"""Factor beyond which an octave is noise, not texture. [1]"""
+TINY = 1e-12
+"""Energy of an octave that has none. [K2]"""
 
 
 def score_all(net: nn.Module, scenes: Iterable[Chips]) -> list[SceneScore]:
@@ -40,8 +46,9 @@ def summarise(scores: list[SceneScore]) -> dict[str, Any]:
     -------
     dict
         ``error``, ``cubic`` [K], ``ratio``, ``sigma_factor``, ``holds`` (share that unstretched
-        intervals hold) [1], the number of ``scenes``, and ``texture``: amplitude of the truth over
-        that of the result by octave (narrower Gaussian [coarse pixel]). [1]
+        intervals hold) [1], the number of ``scenes``, and ``texture``: what
+        each octave of the result (narrower Gaussian [coarse pixel]) is raised by to have the
+        energy of the truth. [1]
 
     References
     ----------
@@ -65,10 +72,21 @@ def summarise(scores: list[SceneScore]) -> dict[str, Any]:
 
 
 def texture_of(scores: list[SceneScore]) -> dict[str, float]:
-    """Give the amplitude of the truth over that of the result, by octave. [1]"""
-    ratios = {}
-    for sigma in scores[0].texture:
-        real, made = (sum(score.texture[sigma][k] for score in scores) for k in (0, 1))
-        if real > 0 and made > 0:
-            ratios[f"{sigma:g}"] = math.sqrt(real / made)
-    return ratios
+    """Give the factor of every octave of the result that lets it have the energy of the truth. [1]
+
+    The octaves overlap, so their factors are found together; see `Texture`.
+    """
+    sigmas = tuple(scores[0].texture)
+    real = np.array([sum(one.texture[sigma].truth for one in scores) for sigma in sigmas])
+    stacks = [torch.stack([one.texture[sigma].made for one in scores]) for sigma in sigmas]
+    made = [stack.sum(0).numpy() for stack in stacks]
+    if not sigmas or real.min() <= 0 or min(one[0, 0] for one in made) <= 0:
+        return {}
+
+    def excess(factors: NDArray[np.float64]) -> NDArray[np.float64]:
+        shares = np.concatenate(([1.0], factors - 1.0))
+        energy = np.array([shares @ one @ shares for one in made])
+        return np.asarray(np.log(np.maximum(energy, TINY) / real))
+
+    found = least_squares(excess, np.ones(len(sigmas)), bounds=(0.0, HIGHEST))
+    return {f"{sigma:g}": float(x) for sigma, x in zip(sigmas, found.x, strict=True)}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import torch
 from jaxtyping import Float
@@ -15,6 +16,22 @@ BORDER = 2
 """Coarse pixels left out at the border of a scene. [coarse pixel]"""
 
 
+class Texture(NamedTuple):
+    """Energy of one octave.
+
+    Parameters
+    ----------
+    truth : float
+        Variance of the truth. [K2]
+    made : tensor, shape (n + 1, n + 1)
+        Covariance, in this octave, of the result and of its n octaves, which overlap: what the
+        octave holds when some of them are raised. [K2]
+    """
+
+    truth: float
+    made: torch.Tensor
+
+
 @dataclass(frozen=True, kw_only=True)
 class SceneScore:
     """Errors on one scene, its mean difference removed.
@@ -25,15 +42,14 @@ class SceneScore:
         Root mean square error of the network, and of cubic convolution. [K]
     sizes : tensor, shape (n,)
         Sizes of the errors over their stated uncertainty. [1]
-    texture : mapping of float to (float, float)
-        Variance of truth and of result in each fine octave, by its narrower Gaussian
-        [coarse pixel]. [K2]
+    texture : mapping of float to Texture
+        Energy of truth and of result in each fine octave, by its narrower Gaussian [coarse pixel].
     """
 
     error: float
     cubic: float
     sizes: torch.Tensor
-    texture: Mapping[float, tuple[float, float]] = field(default_factory=dict)
+    texture: Mapping[float, Texture] = field(default_factory=dict)
 
 
 def score_scene(prediction: Prediction, chips: Chips) -> SceneScore | None:
@@ -57,10 +73,17 @@ def score_scene(prediction: Prediction, chips: Chips) -> SceneScore | None:
 
 def _texture(
     truth: Float[Tensor, "n 1 y x"], made: Float[Tensor, "n 1 y x"], chips: Chips
-) -> dict[float, tuple[float, float]]:
+) -> dict[float, Texture]:
     factor = chips.truth.shape[-1] // chips.coarse.shape[-1]
-    pairs = zip(octaves(truth, factor), octaves(made, factor), strict=True)
+    parts = [octaves(part, factor) for part in (made, *octaves(made, factor))]
+    real = octaves(truth, factor)
     return {
-        sigma: (float(one.square().nanmean()), float(other.square().nanmean()))
-        for sigma, (one, other) in zip(fine_octaves(factor), pairs, strict=True)
+        sigma: Texture(float(one.square().nanmean()), _covariance([part[k] for part in parts]))
+        for k, (sigma, one) in enumerate(zip(fine_octaves(factor), real, strict=True))
     }
+
+
+def _covariance(fields: list[Float[Tensor, "n 1 y x"]]) -> Float[Tensor, "k k"]:
+    known = torch.isfinite(fields[0])
+    values = torch.stack([field[known] for field in fields]).double().cpu()
+    return values @ values.T / max(values.shape[1], 1)

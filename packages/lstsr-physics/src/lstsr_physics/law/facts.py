@@ -8,6 +8,8 @@ import numpy as np
 
 from lstsr_core.nested import block_mean
 from lstsr_core.scene import COARSE, GUIDE, LST, factor_of
+from lstsr_core.strips import read_strips
+from lstsr_physics.law.displacement import is_modis
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 FACTS: Final = {
+    "modis": "1 where it is MODIS that saw it, with its footprint and noise, else 0 [1]",
     "temperature": "mean temperature [K]",
     "ndvi": "mean NDVI [1]",
     "slope": "slope of temperature on NDVI, over all coarse pixels [K]",
@@ -23,6 +26,8 @@ FACTS: Final = {
 """Facts by name."""
 NDVI: Final = "ndvi"
 """Guide that facts are told of."""
+STRIP: Final = 64
+"""Coarse rows that are averaged at once. [pixel]"""
 LEAST: Final = 64
 """Coarse pixels of which correlation and slope can be told. [1]"""
 
@@ -42,11 +47,12 @@ def facts_of(scene: xr.DataTree) -> Mapping[str, float]:
     """
     lst = scene[COARSE][LST].to_numpy().astype(np.float64)
     known = np.isfinite(lst)
-    told = {"temperature": float(lst[known].mean())}
+    told = {"modis": float(is_modis(scene)), "temperature": float(lst[known].mean())}
     if NDVI not in scene[GUIDE].data_vars:
         return told
-    fine = scene[GUIDE][NDVI].to_numpy().astype(np.float64)
-    ndvi = block_mean(fine, factor_of(scene))
+    factor = factor_of(scene)
+    strips = read_strips(scene[GUIDE].to_dataset()[NDVI], STRIP * factor)
+    ndvi = np.concatenate([block_mean(fine.astype(np.float64), factor) for _, fine in strips])
     both = known & np.isfinite(ndvi)
     if both.sum() < LEAST or ndvi[both].std() == 0 or lst[both].std() == 0:
         return told

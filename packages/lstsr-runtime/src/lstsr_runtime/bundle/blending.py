@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 FADE: Final = 0.5
 """How far beyond its range a layer leaves no trust in the network, in the scale of the layer: about
 half a standard deviation of what it was learnt from. [1]"""
-STRANGE: Final = 0.25
+NEAR: Final = 0.25
+"""How far beyond its range a fact of a scene is still familiar, in widths of the range: some dozens
+of scenes do not reach the ends of what is like them. [1]"""
+STRANGE: Final = 0.5
 """How far beyond its range a fact of a scene leaves no trust, in widths of the range. [1]"""
 DOUBT: Final = 0.999
 """Trust below which a pixel is flagged as outside of the domain. [1]"""
@@ -76,14 +79,15 @@ def trust_in_scene(contract: Contract, facts: Mapping[str, float]) -> float:
     Returns
     -------
     float
-        1 for a scene like the others, falling smoothly to 0 where a fact lies `STRANGE` of its
+        1 for a scene like the others, falling smoothly from `NEAR` to 0 at `STRANGE` widths of the
         range beyond it; the log says which. [1]
     """
     trust = 1.0
     for name, (low, high) in contract.facts.items():
         fact = facts.get(name, math.nan)
-        beyond = max(low - fact, fact - high) / max(STRANGE * (high - low), sys.float_info.min)
-        left = 0.0 if math.isnan(fact) else 1 - min(max(beyond, 0.0), 1.0)
+        beyond = max(low - fact, fact - high) / max(high - low, sys.float_info.min)
+        share = (beyond - NEAR) / (STRANGE - NEAR)
+        left = 0.0 if math.isnan(fact) else 1 - min(max(share, 0.0), 1.0)
         if left < 1:
             logger.warning(
                 "model %s has learnt from scenes with %s from %.4g to %.4g; here it is %.4g, so "

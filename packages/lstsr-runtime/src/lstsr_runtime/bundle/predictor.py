@@ -102,9 +102,11 @@ class NetworkPredictor:
         cubic = layers["lst_cubic"] + np.float32(self.layers.level)
         law = Estimate(lst=cubic + layers["law"], sigma=layers["law_sigma"])
         base = law.lst if self.contract.base == "law" else cubic
-        trust = trust_in(self.contract, layers) * np.float32(self.familiar)
-        trust[np.isnan(guides[list(self.needed)]).any(axis=0)] = 0
-        mixed, outside = blend(self._estimate(layers, base), law, trust)
+        mixed, outside = law, np.ones(law.lst.shape, np.bool_)
+        if self.familiar > 0:
+            trust = trust_in(self.contract, layers) * np.float32(self.familiar)
+            trust[np.isnan(guides[list(self.needed)]).any(axis=0)] = 0
+            mixed, outside = blend(self._estimate(layers, base), law, trust)
         gap = ~repeat(valid, self.contract.factor)
         fine, sigma = (np.where(gap, np.float32(np.nan), f) for f in (mixed.lst, mixed.sigma))
         return self._with_texture(fine), sigma, outside
@@ -173,14 +175,16 @@ def prepare(
     there = tuple(str(name) for name in scene[GUIDE].data_vars)
     order = _order(contract, there)
     used = _used(contract, there)
+    familiar = trust_in_scene(contract, facts_of(scene)) if contract.facts else 1.0
+    law = _law_of(bundle) if familiar > 0 else SHIPPED
     return NetworkPredictor(
         network=network_of(bundle, options.device),
         contract=contract,
-        layers=prepare_layers(_with_guides(scene, used), _law_of(bundle)),
+        layers=prepare_layers(_with_guides(scene, used), law),
         picks=tuple(map(order.index, used)),
         needed=tuple(map(order.index, contract.required)),
         scale=_scale_of(scene),
-        familiar=trust_in_scene(contract, facts_of(scene)) if contract.facts else 1.0,
+        familiar=familiar,
         texture=options.texture,
     )
 
