@@ -41,7 +41,8 @@ def main(words: list[str]) -> int:
 
 def members() -> list[str]:
     """Give the folders of all members but the one that trains, to be installed as they stand."""
-    found = (*ROOT.glob("packages/*/pyproject.toml"), *ROOT.glob("plugins/*/pyproject.toml"))
+    rooms = ("packages", "plugins", "services")
+    found = [path for room in rooms for path in ROOT.glob(f"{room}/*/pyproject.toml")]
     folders = sorted(path.parent for path in found if path.parent.name != TRAINING)
     return [word for folder in folders for word in ("-e", str(folder))]
 

@@ -7,9 +7,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+SERVICES = ROOT / "services"
+
+
+def name_of(member):
+    """Give the name of a member: that of its folder; those of services leave `lstsr-` out."""
+    return f"lstsr-{member.name}" if member.parent == SERVICES else member.name
+
+
 MEMBERS = {
-    path.parent.name: path.parent
-    for folder in ("packages", "plugins")
+    name_of(path.parent): path.parent
+    for folder in ("packages", "plugins", "services")
     for path in sorted(ROOT.glob(f"{folder}/*/pyproject.toml"))
 }
 PLUGINS = {name: path for name, path in MEMBERS.items() if path.parent.name == "plugins"}
@@ -31,6 +39,12 @@ def pytest_generate_tests(metafunc):
 def root():
     """Folder of the repository."""
     return ROOT
+
+
+@pytest.fixture
+def named():
+    """Give the name of a member by its folder."""
+    return name_of
 
 
 @pytest.fixture(scope="session")

@@ -53,6 +53,18 @@ FAULTS = {
     46: "memory grows with the number of tiles",
     47: "paths are long or have spaces and umlauts, or the locale has decimal commas",
     48: "a worker dies",
+    49: "a user names an address, or a redirect leads to a private one",
+    50: "an id of an item, a job or an asset is a path",
+    51: "the whole world, or a tile of 10^9 pixels, is asked for",
+    52: "the same request is sent twice",
+    53: "a thousand requests are sent",
+    54: "a worker of the service is killed",
+    55: "the database restarts",
+    56: "a job is looked at right after it was asked for",
+    57: "a job is dismissed while it writes",
+    58: "a body has 1 GB, or JSON is nested deeply",
+    59: "a title holds a script",
+    60: "a parameter holds a secret",
 }
 """Faults by their numbers; `pytest.mark.fault(N)` marks the tests that prove one harmless."""
 

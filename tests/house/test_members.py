@@ -19,7 +19,7 @@ def project(member):
 
 
 def home(member):
-    return member / "src" / member.name.replace("-", "_")
+    return member / "src" / project(member)["name"].replace("-", "_")
 
 
 def requirements(member):
@@ -46,9 +46,9 @@ def test_a_member_has_its_parts(member):
     assert len(readme.split()) > 40, "a README says what it is and how it is used"
 
 
-def test_a_member_says_the_same_of_itself_as_the_others(member):
+def test_a_member_says_the_same_of_itself_as_the_others(member, named):
     wanted = project(member)
-    assert wanted["name"] == member.name
+    assert wanted["name"] == named(member)
     assert wanted["license"] == "Apache-2.0"
     assert wanted["requires-python"] == ">=3.11"
     assert wanted["readme"] == "README.md"

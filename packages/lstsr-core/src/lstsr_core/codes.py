@@ -49,6 +49,7 @@ CODES: Final[Mapping[str, Code]] = MappingProxyType(
         "GUIDE_MISSING": Code(USER_INPUT, "The model needs a guide that the scene does not have."),
         "FACTOR_UNSUPPORTED": Code(USER_INPUT, "The model cannot sharpen by that factor."),
         "TIME_UNKNOWN": Code(USER_INPUT, "It is not known when the pixels were seen."),
+        "TIME_CLASH": Code(USER_INPUT, "Two scenes of a series have one time."),
         "TIME_UNMODELLED": Code(USER_INPUT, "The diurnal cycle says nothing of such times."),
         # sources
         "FILE_MISSING": Code(USER_INPUT, "A file named on the command line is not there."),
@@ -67,6 +68,8 @@ CODES: Final[Mapping[str, Code]] = MappingProxyType(
         "AREA_INVALID": Code(USER_INPUT, "The area cannot be, or is too small or too large."),
         "AREA_SPLIT": Code(USER_INPUT, "The grid of the product is cut inside the area."),
         "DATE_INVALID": Code(USER_INPUT, "A date cannot be read, or there are too many."),
+        "STATION_INCOMPLETE": Code(USER_INPUT, "A station lacks radiation, a place or a clock."),
+        "NO_MATCHUPS": Code(NO_DATA, "No view of a station at a time that it measured."),
         "UNSAFE_PICKLE": Code(UPSTREAM, "A pickle asks for more than plain arrays."),
         "NO_SCENES_TO_FIT": Code(USER_INPUT, "A law needs scenes whose fine temperature is known."),
         "NO_SCENES": Code(NO_DATA, "A folder holds no scene of the expected layout."),
@@ -84,6 +87,16 @@ CODES: Final[Mapping[str, Code]] = MappingProxyType(
         "SPLIT_LEAKS": Code(USER_INPUT, "What is learnt from and what is kept apart overlap."),
         "TRAINING_DIVERGED": Code(USER_INPUT, "A loss is no longer a number."),
         "EXPORT_DIFFERS": Code(BUG, "An exported network does not give what torch gives."),
+        # services
+        "NOT_FOUND": Code(USER_INPUT, "The service holds nothing of that id."),
+        "NO_SUCH_PROCESS": Code(USER_INPUT, "The service has no process of that name."),
+        "NO_SUCH_JOB": Code(USER_INPUT, "The service has no job of that id."),
+        "RESULT_NOT_READY": Code(USER_INPUT, "A job has no result, or none yet."),
+        "REQUEST_TOO_LARGE": Code(USER_INPUT, "A request is larger than the service allows."),
+        "TOO_MANY_REQUESTS": Code(RESOURCES, "Too much was asked at once; try again later."),
+        "KEY_REQUIRED": Code(USER_INPUT, "The service wants to know who asks."),
+        "CROSS_SITE": Code(USER_INPUT, "A request came by another site or another name."),
+        "JOB_ABANDONED": Code(RESOURCES, "The process of a job died, at every attempt."),
         # resources
         "DEVICE_MISSING": Code(RESOURCES, "A GPU was asked for and is not there."),
         "MEMORY_EXHAUSTED": Code(RESOURCES, "Memory ran out."),

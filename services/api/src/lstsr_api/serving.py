@@ -1,0 +1,109 @@
+"""The processes of a service: the server itself, its workers, and how they end."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from lstsr_api.settings import Settings, check_door
+from lstsr_api.watching import log_as_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+GRACE: Final = 10.0
+"""How long a worker may take to end. [s]"""
+
+logger = logging.getLogger(__name__)
+
+
+def serve(
+    settings: Settings, *, port: int = 0, workers: int = 1, demo: Path | str | None = None
+) -> None:
+    """Serve until told to stop.
+
+    Parameters
+    ----------
+    settings : Settings
+        Of the service.
+    port : int
+        0 takes a free one.
+    workers : int
+        Processes beside it that carry out jobs. [1]
+    demo : path, optional
+        Folder of real scenes, or empty for a simulated one; None for no demonstration.
+
+    Raises
+    ------
+    SourceError
+        ``KEY_REQUIRED``.
+    """
+    check_door(settings)
+    log_as_json()
+    import uvicorn
+
+    from lstsr_api.app import create_app
+
+    app = create_app(settings)
+    with _listening(settings.host, port) as door, _beside(settings, workers):
+        if demo is not None:
+            _begin_demo(app.state.service, demo)
+        click.echo(f"http://{settings.host}:{door.getsockname()[1]}/viewer/")
+        server = uvicorn.Server(
+            uvicorn.Config(app, access_log=False, log_config=None, timeout_graceful_shutdown=3)
+        )
+        server.run(sockets=[door])
+
+
+def _begin_demo(service: object, data: Path | str) -> None:
+    """Let the page come up while the scene is made."""
+    from lstsr_api.demo import submit_demo
+
+    threading.Thread(target=submit_demo, args=(service, data), daemon=True).start()
+
+
+@contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, port), family=family) as door:
+        yield door
+
+
+@contextmanager
+def _beside(settings: Settings, count: int) -> Iterator[None]:
+    """Run workers until the block ends."""
+    words = [sys.executable, "-m", "lstsr_core", "worker", "--store", str(settings.store)]
+    words += ["--database", settings.database_url, "--memory", str(settings.limits.memory)]
+    words += ["--private-network"] if settings.private_network else []
+    running = [subprocess.Popen(words) for _ in range(count)]  # noqa: S603  our own command
+    try:
+        yield
+    finally:
+        for one in running:
+            one.terminate()
+        for one in running:
+            try:
+                one.wait(GRACE)
+            except subprocess.TimeoutExpired:
+                one.kill()
+                one.wait()
+
+
+def work_until_told(settings: Settings) -> None:
+    """Carry out jobs until the process is asked to end."""
+    log_as_json()
+    from lstsr_api.worker import work
+
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    work(settings, stop)
