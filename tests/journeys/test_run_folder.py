@@ -22,6 +22,7 @@ from lstsr_core import Quality
 PARTS = {
     "item.json",
     "log.jsonl",
+    *("lst.qml", "lst_uncertainty.qml", "quality.qml"),
     "lst.tif",
     "lst_uncertainty.tif",
     "quality.tif",
@@ -141,7 +142,7 @@ def test_log_is_json_line_by_line(journey):
 def test_run_says_which_model_best_was(journey):
     _, out, _ = journey
     request = yaml.safe_load((out / "run.yaml").read_text())["request"]
-    assert request["model_used"] == "scaling-law"
+    assert request["model_used"] == "residual-unet"
 
 
 def test_config_repeats_the_run_byte_for_byte(journey, lstsr):
@@ -170,7 +171,7 @@ def test_plan_says_what_would_be_done_and_does_nothing(lstsr, inputs, tmp_path):
     inputs.write()
     done = lstsr(*inputs.words, "--plan", "-o", tmp_path / "out")
     assert done.returncode == 0, done.stderr
-    assert "scaling-law" in done.stdout
+    assert "residual-unet" in done.stdout
     assert "80" in done.stdout
     assert not (tmp_path / "out").exists()
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
+    from lstsr.plots import ScenePlots
     from lstsr_core import Correction, Model
 
 
@@ -68,26 +69,13 @@ class SceneAccessor:
 
         return sharpen(self._scene, model, corrections=corrections, settings=settings)
 
+    @property
+    def plot(self) -> ScenePlots:
+        """Pictures: ``compare``, ``spectrum`` and ``uncertainty`` of a result."""
+        from lstsr.plots import ScenePlots
+
+        return ScenePlots(self._scene)
+
     def compare(self, result: xr.Dataset) -> Figure:
-        """Draw coarse, guide, sharpened and difference beside each other.
-
-        Parameters
-        ----------
-        result : xarray.Dataset, dims (y, x)
-            What `sharpen` gave for this scene.
-
-        Returns
-        -------
-        matplotlib.figure.Figure
-            With colour bars in kelvin; ``figure.savefig(PATH)`` keeps it.
-        """
-        from lstsr_runtime.quicklook import EDGE, draw_quicklook
-
-        step = max(1, -(-max(result[LST].shape) // EDGE))
-        thin = (
-            result[[LST, "lst_uncertainty"]]
-            .isel(y=slice(None, None, step), x=slice(None, None, step))
-            .compute()
-        )
-        sharp, sigma = (layer.to_numpy() for layer in thin.data_vars.values())
-        return draw_quicklook(self._scene, sharp, sigma, str(result.attrs["model"]))
+        """Draw coarse, guide, sharpened and difference; see `lstsr.plots.ScenePlots.compare`."""
+        return self.plot.compare(result)

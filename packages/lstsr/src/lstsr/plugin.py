@@ -65,9 +65,9 @@ def _free_name() -> Path:
 
 
 def _table(scores: Iterable[Score]) -> str:
-    head = f"{'model':<10}{'error [K]':>11}{'bias [K]':>11}{'correlation':>13}{'detail skill':>14}"
+    head = f"{'model':<14}{'error [K]':>11}{'bias [K]':>11}{'correlation':>13}{'detail skill':>14}"
     rows = (
-        f"{s.model:<10}{s.error:>11.2f}{s.bias:>11.2f}{s.correlation:>13.3f}{s.skill:>14.3f}"
+        f"{s.model:<14}{s.error:>11.2f}{s.bias:>11.2f}{s.correlation:>13.3f}{s.skill:>14.3f}"
         for s in scores
     )
     return "\n".join((head, *rows, NOTE))

@@ -1,0 +1,1 @@
+"""Sharpened temperatures meet what stations measured on the ground."""
