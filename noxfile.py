@@ -18,19 +18,25 @@ FACE = ["journeys/test_demo.py", "journeys/test_python.py"]
 """Tests of the umbrella by itself."""
 NO_TORCH = "import importlib.util as u; assert u.find_spec('torch') is None, 'torch is here'"
 """Sharpening needs no torch, so no environment that sharpens may hold it."""
+ROOMS = ("packages", "plugins", "services")
+"""Folders of the members."""
+ROOMS_OF_OTHERS = ("plugins", "services", "serving")
+"""Folders of tests that run with their members, or in `services`."""
+SHOWN = {"lstsr-statistical", "lstsr-modis"}
+"""Plugins that the tests of a service find installed."""
 TRAINING = {"lstsr-models"}
 """Members that need torch; their tests run alone."""
 
 nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.error_on_external_run = True
-nox.options.sessions = ["lint", "types", "layers", "together", "alone", "build", "demo"]
+nox.options.sessions = ["lint", "types", "layers", "together", "alone", "build", "demo", "services"]
 
 
 def find_members() -> dict[str, Path]:
     """Give the folder of every member by its name."""
-    found = (*ROOT.glob("packages/*/pyproject.toml"), *ROOT.glob("plugins/*/pyproject.toml"))
-    return {path.parent.name: path.parent for path in sorted(found)}
+    found = [path for room in ROOMS for path in sorted(ROOT.glob(f"{room}/*/pyproject.toml"))]
+    return {nox.project.load_toml(path)["project"]["name"]: path.parent for path in found}
 
 
 MEMBERS = find_members()
@@ -46,8 +52,8 @@ def needed(name: str) -> set[str]:
 def own_tests(name: str) -> list[str]:
     """Give where the tests of a member lie; the others run in `together`."""
     room = name.removeprefix("lstsr-")
-    plugin = MEMBERS[name].parent.name == "plugins"
-    patterns = FACE if name == "lstsr" else [f"plugins/*{room}*" if plugin else room]
+    inside = {"plugins": f"plugins/*{room}*", "services": f"services/{room}"}
+    patterns = FACE if name == "lstsr" else [inside.get(MEMBERS[name].parent.name, room)]
     found = [path for pattern in patterns for path in ROOT.glob(f"tests/{pattern}")]
     return [path.relative_to(ROOT).as_posix() for path in sorted(found)]
 
@@ -122,7 +128,7 @@ def shared_tests() -> list[str]:
     owned = {ROOT / path for name in MEMBERS if name != "lstsr" for path in own_tests(name)}
     rooms = {path for path in ROOT.glob("tests/*/") if path.name[0].isalpha()} - owned
     parts = set(ROOT.glob("tests/plugins/test_*.py")) - owned
-    found = sorted((rooms - {ROOT / "tests" / "plugins"}) | parts)
+    found = sorted((rooms - {ROOT / "tests" / name for name in ROOMS_OF_OTHERS}) | parts)
     return [path.relative_to(ROOT).as_posix() for path in found]
 
 
@@ -130,7 +136,8 @@ def shared_tests() -> list[str]:
 @nox.parametrize("package", list(MEMBERS), ids=list(MEMBERS))
 def alone(session: nox.Session, package: str) -> None:
     """Run the tests of one member with nothing of ours but what it requires."""
-    install(session, *folders(needed(package)), group="test")
+    shown = SHOWN if MEMBERS[package].parent.name == "services" else set()
+    install(session, *folders(needed(package) | shown), group="test")
     free = "" if package in TRAINING else NO_TORCH
     session.run("python", "-c", f"import {package.replace('-', '_')}; {free}")
     if not own_tests(package):
@@ -168,6 +175,26 @@ def demo(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def docs(session: nox.Session) -> None:
+    """Build the documentation with all examples executed; every warning is an error."""
+    install(session, *folders({*MEMBERS} - TRAINING), group="docs")
+    words = ("-b", "html", "-W", "--keep-going", "docs", "docs/_build/html")
+    session.run("sphinx-build", *words, *session.posargs)
+    session.run("python", "tools/check_links.py", "docs/_build/html")
+
+
+@nox.session(default=False)
+def release_check(session: nox.Session) -> None:
+    """Check versions and changelog; install every member from its wheel, alone and all together."""
+    install(session, group="release")
+    session.run("python", "tools/release_check.py", "--texts", *session.posargs)
+    build(session)
+    session.run("python", "tools/release_check.py", *session.posargs)
+    install(session, *folders({*MEMBERS} - TRAINING), group="test")
+    session.run("pytest", "-q", "tests/journeys/test_kept_files.py")
+
+
+@nox.session(default=False)
 def integration(session: nox.Session) -> None:
     """Search, load and fetch from stac-fastapi-pgstac on a throwaway PostgreSQL with PostGIS."""
     install(session, *folders({*MEMBERS} - TRAINING), group="test")
@@ -177,6 +204,21 @@ def integration(session: nox.Session) -> None:
     if lack:
         session.skip(lack)
     session.run(*beside, "pytest", "-n", "2", "tests/acquisition", *session.posargs)
+
+
+@nox.session
+def services(session: nox.Session) -> None:
+    """Use the services as people do: by a browser, on PostgreSQL, with random requests."""
+    install(session, *folders({*MEMBERS} - TRAINING), group="test")
+    install(session, group="services")
+    session.run("pytest", "tests/serving", *session.posargs)
+
+
+@nox.session(default=False)
+def load(session: nox.Session) -> None:
+    """Measure the services under load, by wrk on loopback."""
+    install(session, *folders({*MEMBERS} - TRAINING))
+    session.run("python", "tools/load_services.py", *session.posargs)
 
 
 @nox.session(default=False)

@@ -15,9 +15,11 @@ from lstsr_core.scene import factor_of
 from lstsr_core.testing import make_scene
 from lstsr_runtime.bench import speed
 from lstsr_runtime.bench.command import bench
+from lstsr_runtime.bench.limit import BYTES, memory_rate, share_of_limit
 from lstsr_runtime.bench.mosaic import lay_mosaic
-from lstsr_runtime.bench.speed import Timing, describe, time_models
+from lstsr_runtime.bench.speed import Timing, Way, describe, time_models
 from lstsr_runtime.bench.speed_report import draw_speed, read_timings, write_speed
+from lstsr_runtime.bench.strangers import time_command
 
 SCENES = {name: partial(make_scene, shape=(8, 8), seed=seed) for seed, name in enumerate("ab")}
 TIMINGS = tuple(
@@ -58,6 +60,31 @@ def test_installed_models_are_timed_in_turn(path):
         assert 2**25 < first.peak < 2**32
 
 
+def test_every_model_is_timed_with_every_tile_and_tells_pixels_and_processor_time(path):
+    pytest.importorskip("lstsr_statistical")
+    ways = [Way(tile=6), Way(device="cpu")]
+    small, usual = time_models(["bicubic"], path, "tile", ways)
+    assert (small.tile, usual.tile) == (6, 0)
+    assert (small.name, usual.name) == ("bicubic --tile 6", "bicubic on cpu")
+    assert small.pixels == usual.pixels == 48 * 48
+    assert small.cpu > 0
+
+
+def test_a_command_of_others_is_timed_on_the_same_scene(path):
+    code = "import pathlib, sys; sys.exit(not pathlib.Path(sys.argv[1]).is_dir())"
+    one = time_command("theirs", f"{sys.executable} -c '{code}' {{scene}}", path, "tile")
+    assert one.model == "theirs"
+    assert one.process > 0
+    assert one.pixels == 48 * 48
+    with pytest.raises(ModelError, match="theirs"):
+        time_command("theirs", f"{sys.executable} -c '{code}' elsewhere", path, "tile")
+
+
+def test_the_share_of_the_limit_is_what_is_moved_over_what_can_be():
+    assert share_of_limit(pixels=2e6, seconds=2.0, rate=BYTES * 1e7) == pytest.approx(0.1)
+    assert memory_rate() > 1e6
+
+
 def test_process_that_fails_is_told_by_its_last_words(path):
     with pytest.raises(ModelError, match="no-such-model") as caught:
         list(time_models(["no-such-model"], path, "tile"))
@@ -87,7 +114,7 @@ def test_quickest_model_stands_on_top():
 
 def test_command_prints_ratios_and_writes_the_folder(monkeypatch, tmp_path):
     monkeypatch.setattr(speed, "scene_of", lambda size, folder: make_scene(shape=(8, 8)))
-    monkeypatch.setattr(speed, "time_models", lambda models, path, size: iter(TIMINGS))
+    monkeypatch.setattr(speed, "time_models", lambda models, path, size, ways: iter(TIMINGS))
     out = tmp_path / "out"
     words = ["speed", "--data", str(tmp_path), "--models", "plain", "-o", str(out)]
     result = CliRunner().invoke(bench, words, catch_exceptions=False)

@@ -22,7 +22,7 @@ from lstsr_runtime.request import make_request, read_request
 
 FILES = {
     "item.json", "log.jsonl", "lst.tif", "lst_uncertainty.tif", "quality.tif", "quicklook.png",
-    "run.yaml",
+    "lst.qml", "lst_uncertainty.qml", "quality.qml", "run.yaml",
 }  # fmt: skip
 
 

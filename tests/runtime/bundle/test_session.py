@@ -12,6 +12,7 @@ import pytest
 
 from lstsr_core import LstsrError
 from lstsr_runtime.bundle import session as room
+from lstsr_runtime.bundle.providers import CPU, CUDA, TENSORRT, candidates, providers
 from lstsr_runtime.bundle.reading import read_bundle
 from lstsr_runtime.bundle.selftest import network_of, verify, verify_once
 from lstsr_runtime.bundle.session import open_session
@@ -179,3 +180,27 @@ def test_the_quota_of_a_container_is_obeyed(tmp_path, monkeypatch, files, share)
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
     assert usable_cpus(tmp_path) == (share or 8)
+
+
+def test_what_is_bound_to_a_device_gives_what_a_call_gives(bundles, nets):
+    network = network_of(read_bundle(bundles.write(nets.halving(law=0.3, ndvi=0.2))), "cpu")
+    opened = open_session(network)
+    tiles = tile((24, 32))[None]
+    fields = room.run_bound(opened.session, tiles, "cpu")
+    assert fields.shape == (1, 2, 24, 32)
+    for one, layers in zip(fields, tiles, strict=True):
+        assert np.array_equal(one, network.run(layers))
+
+
+@pytest.mark.skipif(
+    "TensorrtExecutionProvider" in onnxruntime.get_available_providers(), reason="TensorRT is here"
+)
+def test_tensorrt_asked_for_and_missing_is_an_error(bundles):
+    assert refusal(verify, bundles.write(), "tensorrt:0").code == "DEVICE_MISSING"
+
+
+def test_tensorrt_is_taken_when_asked_for_alone_and_leaves_nothing_to_the_processor():
+    assert [name for name, _ in providers("tensorrt:1")] == [TENSORRT, CUDA]
+    assert {options["device_id"] for _, options in providers("tensorrt:1")} == {"1"}
+    assert candidates("auto", [TENSORRT, CUDA, CPU]) == ["cuda:0", "cpu"]
+    assert [name for name, _ in providers("cuda:0")] == [CUDA]

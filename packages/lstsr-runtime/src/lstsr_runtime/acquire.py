@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from lstsr_core import ResourceError, read_scene, write_scene
 from lstsr_core.scene import COARSE
 from lstsr_data.acquisition.fetch import ORDER, fetch
+from lstsr_runtime.execution import IN_THREADS
 from lstsr_runtime.request import make_request
 from lstsr_runtime.runs import run
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lstsr_data import Order
+    from lstsr_runtime.execution import Execution
 
 SCENE: Final = "-scene.zarr"
 """What the name of the scene has behind that of the run folder."""
@@ -23,7 +25,13 @@ SCENE: Final = "-scene.zarr"
 logger = logging.getLogger(__name__)
 
 
-def acquire(order: Order, folder: Path, options: Mapping[str, object]) -> Path:
+def acquire(
+    order: Order,
+    folder: Path,
+    options: Mapping[str, object],
+    *,
+    execution: Execution = IN_THREADS,
+) -> Path:
     """Fetch a scene and sharpen it.
 
     Parameters
@@ -34,6 +42,8 @@ def acquire(order: Order, folder: Path, options: Mapping[str, object]) -> Path:
         Where the result appears. The scene is kept beside it, so that ``run.yaml`` can be repeated.
     options : mapping of str to object
         Fields of `lstsr_runtime.request.Request` beside ``lst``.
+    execution : Execution
+        Memory, where to compute, and whether to redo what is there; the scene is never redone.
 
     Returns
     -------
@@ -52,7 +62,7 @@ def acquire(order: Order, folder: Path, options: Mapping[str, object]) -> Path:
         logger.info("%s holds what was ordered already", scene)
     else:
         write_scene(fetch(order), scene)
-    return run(make_request(lst=scene, **options), folder)
+    return run(make_request(lst=scene, **options), folder, execution=execution)
 
 
 def _demand_same(scene: Path, order: Order) -> None:

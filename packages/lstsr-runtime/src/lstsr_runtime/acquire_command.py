@@ -10,8 +10,9 @@ import click
 from lstsr_data.acquisition.commands import read_order, show_plan
 from lstsr_data.acquisition.options import Spreading, order_options
 from lstsr_runtime.commands import read_pairs
+from lstsr_runtime.execution_options import execution_options, read_execution
 
-SHARPENING: Final = ("model", "settings", "corrections", "tile")
+SHARPENING: Final = ("model", "settings", "corrections", "tile", "device")
 """Options that say how to sharpen; the others say what to fetch."""
 
 
@@ -35,6 +36,8 @@ SHARPENING: Final = ("model", "settings", "corrections", "tile")
     help="A correction of `lstsr plugins`; may be repeated, applied in order.",
 )
 @click.option("--tile", type=int, help="Coarse pixels along one edge of a tile.")
+@click.option("--device", help="Where networks run: auto, cpu, cuda:0 or tensorrt:0, no other.")
+@execution_options
 @click.option("--plan", is_flag=True, help="Print granules, megabytes, holes; read no file.")
 @click.option(
     "-o",
@@ -50,11 +53,13 @@ def acquire(*, sensor: str, output: Path | None, plan: bool, **words: Any) -> No
 
     \b
     Example:
-      lstsr run --sensor modis --guide modis-ndvi-8day --bbox 2 44 3 45 --date 2023-08-11 -o OUT
+      lstsr run --sensor modis --guide modis-ndvi-8day --bbox 2 44 3 45 --date 2023-08-11 -o OUT \
+        --memory 4GB --workers 2
     """
     if output is None and not plan:
         raise click.UsageError("Missing option '-o' / '--output'.")
     options = {name: words.pop(name) for name in SHARPENING}
+    execution = read_execution(words)
     order = read_order(sensor, **words)
     if plan:
         show_plan(order)
@@ -64,6 +69,6 @@ def acquire(*, sensor: str, output: Path | None, plan: bool, **words: Any) -> No
 
     given = {name: value for name, value in options.items() if value not in (None, {}, ())}
     with told():
-        folder = fetch_and_run(order, Path(output or ""), given)
+        folder = fetch_and_run(order, Path(output or ""), given, execution=execution)
     click.echo(folder)
     click.echo(folder / "quicklook.png")

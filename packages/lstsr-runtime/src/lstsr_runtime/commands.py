@@ -111,7 +111,7 @@ def read_pairs(
     metavar="run.yaml",
     help="Repeat the run of a run folder, byte for byte.",
 )
-@click.option("--device", help="Where networks run: auto, cpu or cuda:0, and no other than that.")
+@click.option("--device", help="Where networks run: auto, cpu, cuda:0 or tensorrt:0, no other.")
 @click.option(
     "--batch",
     metavar="LIST.csv|GLOB",

@@ -28,7 +28,7 @@ def with_device(model: Model, settings: Mapping[str, object], device: str) -> Ma
     settings : mapping of str to object
         Options of the model, by name; a device among them stands where none is asked for.
     device : str
-        ``auto``, ``cpu`` or ``cuda:0``.
+        ``auto``, ``cpu``, ``cuda:0`` or ``tensorrt:0``.
 
     Raises
     ------

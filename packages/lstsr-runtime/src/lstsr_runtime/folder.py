@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from lstsr_core import LstsrError, ResourceError
+from lstsr_runtime.qgis_style import STYLED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,7 @@ ITEM = "item.json"
 OURS = frozenset(
     {
         *("lst.tif", "lst_uncertainty.tif", "quality.tif", "quicklook.png"),
-        *(ITEM, "run.yaml", "log.jsonl"),
+        *(ITEM, "run.yaml", "log.jsonl", *STYLED),
     }
 )
 """Files of a run folder; one that holds others is never replaced."""

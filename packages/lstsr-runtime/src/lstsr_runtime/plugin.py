@@ -9,6 +9,9 @@ from lstsr_runtime.acquire_command import acquire
 from lstsr_runtime.bench.command import bench
 from lstsr_runtime.bundle.command import models
 from lstsr_runtime.commands import sharpen
+from lstsr_runtime.earth.command import plan_earth
+from lstsr_runtime.series.command import series
+from lstsr_runtime.validation.command import validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,8 +23,8 @@ if TYPE_CHECKING:
 
 @hookimpl
 def lstsr_commands() -> Iterable[click.Command]:
-    """Bring `lstsr sharpen`, `lstsr run`, `lstsr models` and `lstsr bench`."""
-    return [acquire, bench, models, sharpen]
+    """Bring `lstsr sharpen`, `run`, `series`, `plan-earth`, `models`, `bench` and `validate`."""
+    return [acquire, bench, models, plan_earth, series, sharpen, validate]
 
 
 @hookimpl

@@ -32,7 +32,7 @@ class Request(BaseModel):
     factor : fine pixels along one edge of a coarse pixel [1]
     units, scale, offset, nodata, guide_scales, sensor : see `lstsr_data.ReadOptions`
     tile : edge of a tile; left out it is chosen [coarse pixel]
-    device : where networks run: auto, cpu or cuda:0
+    device : where networks run: auto, cpu, cuda:0 or tensorrt:0
     datetime : acquisition time, UTC
     datetime_from : where that time was found, once it is known
     sha256 : digests of the input files, once they are known
@@ -54,7 +54,7 @@ class Request(BaseModel):
     guide_scales: dict[str, float] = Field(default_factory=dict)
     sensor: str | None = None
     tile: int | None = Field(default=None, ge=1)
-    device: str = Field(default="auto", pattern=r"^(auto|cpu|cuda(:\d+)?)$")
+    device: str = Field(default="auto", pattern=r"^(auto|cpu|(cuda|tensorrt)(:\d+)?)$")
     datetime: dt.datetime | None = None
     datetime_from: str | None = None
     sha256: dict[str, str] = Field(default_factory=dict)

@@ -23,6 +23,7 @@ from lstsr_runtime.log import remembered
 from lstsr_runtime.memory import choose_tile, demanded_within
 from lstsr_runtime.opening import open_request
 from lstsr_runtime.progress import tile_progress
+from lstsr_runtime.qgis_style import write_styles
 from lstsr_runtime.quicklook import write_quicklook
 from lstsr_runtime.sharpening import name_unused_guides, resolve, sharpen, used_guides
 from lstsr_runtime.units import UNITS
@@ -137,7 +138,7 @@ def write_run(
     -------
     pathlib.Path
         The run folder: ``lst.tif``, ``lst_uncertainty.tif``, ``quality.tif``, ``item.json``,
-        ``quicklook.png``, ``run.yaml``, ``log.jsonl``.
+        ``quicklook.png``, ``run.yaml``, ``log.jsonl``, and a ``.qml`` for each layer (QGIS).
 
     Raises
     ------
@@ -169,6 +170,7 @@ def _write(work: _Work, target: Path, said: Iterable[str], execution: Execution)
         logger.info("model %s", model)
         with tile_progress(result) as wrote:
             layers = write_layers(result, draft, run=whole, wrote=wrote, execution=execution)
+        write_styles(layers)
         files = dict(layers)
         picture = write_quicklook(work.scene, files["lst"], files["lst_uncertainty"], model)
         files["quicklook"] = picture

@@ -11,7 +11,7 @@ from lstsr_core.nested import repeat, upsample_cubic, upsample_linear
 from lstsr_core.scene import GUIDE
 from lstsr_statistical.mixing import explained, means_and_variances, slopes
 from lstsr_statistical.options import GeometryOptions
-from lstsr_statistical.predictors import guide_stack
+from lstsr_statistical.predictors import guide_strips
 from lstsr_statistical.residual import add_back
 from lstsr_statistical.samples import STRIP, learn_from
 from lstsr_statistical.spread import unseen_spread
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lstsr_core.nested import Field
+    from lstsr_core.strips import Strip
     from lstsr_statistical.predictors import Layout
     from lstsr_statistical.samples import Samples
 
@@ -124,7 +125,8 @@ def prepare_geometry(scene: xr.DataTree, options: GeometryOptions | None = None)
     names = tuple(sorted(str(name) for name in scene[GUIDE].data_vars))
     samples = learn_from(scene, names, "geometry")
     mixer = _mixer(samples, options or GeometryOptions())
-    left = _left_over(mixer, samples.lst, guide_stack(scene, names))
+    strips = guide_strips(scene, names, STRIP, reach=mixer.options.window)
+    left = np.concatenate([_left_over(mixer, samples.lst, *strip) for strip in strips])
     return Geometry(
         mixer=mixer,
         guided=unseen_spread(left, samples.factor),
@@ -146,18 +148,12 @@ def _mixer(samples: Samples, options: GeometryOptions) -> Mixer:
     )
 
 
-def _left_over(mixer: Mixer, lst: Fields, guides: NDArray[np.float32]) -> Fields:
-    """Give what the guides do not explain of the coarse temperature, strip by strip. [K]"""
-    strips = [_strip_left_over(mixer, lst, guides, top) for top in range(0, len(lst), STRIP)]
-    return np.concatenate(strips)
-
-
-def _strip_left_over(mixer: Mixer, lst: Fields, guides: NDArray[np.float32], top: int) -> Fields:
-    reach, factor = mixer.options.window, mixer.factor
-    first, last = max(top - reach, 0), min(top + STRIP + reach, len(lst))
-    predictors = mixer.predictors(guides[:, first * factor : last * factor])
-    means, variances = means_and_variances(predictors, factor)
-    here = lst[first:last]
+def _left_over(mixer: Mixer, lst: Fields, strip: Strip, guides: NDArray[np.float32]) -> Fields:
+    """Give what the guides of a strip do not explain of the coarse temperature. [K]"""
+    factor = mixer.factor
+    outer, trim = (slice(s.start // factor, s.stop // factor) for s in (strip.outer, strip.trim))
+    means, variances = means_and_variances(mixer.predictors(guides), factor)
+    here = lst[outer]
     found = mixer.slopes(here, means, variances)
     left = here - explained(here, means, found, mixer.options.window)
-    return left[top - first : top - first + STRIP]
+    return left[trim]

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations_with_replacement
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from lstsr_core.strips import strips_of
+
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
     from numpy.typing import NDArray
 
     from lstsr_core.nested import Field
@@ -112,27 +117,74 @@ def fit_surface(
     Surface
         The constant mean where the pixels are too few, or no predictor varies.
     """
-    where = samples.usable
-    x, y = samples.predictors[:, where], samples.lst[where]
-    weight = samples.weight[where] if weighted else np.ones(y.size)
-    if y.size == 0:
-        x, y, weight = np.zeros((x.shape[0], 1)), np.zeros(1), np.ones(1)
-    centre = np.average(x, axis=1, weights=weight)
-    scale = x.std(axis=1)
-    scale[scale <= 1e-9 * np.maximum(1.0, np.abs(centre))] = np.inf
-    scaled = (x - centre[:, None]) / scale[:, None]
-    mean = float(np.average(y, weights=weight))
-    powers = _powers(x.shape[0], degree, y.size)
+    pieces = partial(_pieces, samples, weighted=weighted)
+    whole = _summarised(pieces)
+    powers = _powers(len(whole.centre), degree, whole.pixels)
+    scaled = (
+        Piece((x - whole.centre[:, None]) / whole.scale[:, None], y - whole.mean, weight)
+        for x, y, weight in pieces()
+    )
     return Surface(
         powers=powers,
-        coefficients=_solve(scaled, y - mean, weight, powers),
-        mean=mean,
-        centre=centre,
-        scale=scale,
-        low=scaled.min(axis=1),
-        high=scaled.max(axis=1),
+        coefficients=_solve(scaled, powers),
+        mean=whole.mean,
+        centre=whole.centre,
+        scale=whole.scale,
+        low=(whole.low - whole.centre) / whole.scale,
+        high=(whole.high - whole.centre) / whole.scale,
         reach=reach,
     )
+
+
+class Piece(NamedTuple):
+    """Predictors, shape (p, n), temperature [K] and weight [1], shape (n,), of some pixels."""
+
+    predictors: Field
+    lst: Field
+    weight: Field
+
+
+class Summary(NamedTuple):
+    """Of all pieces: their pixels, weighted mean temperature [K], and predictors, shape (p,)."""
+
+    pixels: int
+    mean: float
+    centre: NDArray[np.float64]
+    scale: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+
+
+def _summarised(pieces: Callable[[], Iterator[Piece]]) -> Summary:
+    """Summarise pixels that are given in pieces, more than once."""
+    count = sum(lst.size for _, lst, _ in pieces())
+    total = sum(weight.sum() for _, _, weight in pieces())
+    centre = sum((x * weight).sum(axis=1) for x, _, weight in pieces()) / total
+    level = sum(x.sum(axis=1) for x, _, _ in pieces())[:, None] / count
+    scale = np.sqrt(sum(((x - level) ** 2).sum(axis=1) for x, _, _ in pieces()) / count)
+    scale[scale <= 1e-9 * np.maximum(1.0, np.abs(centre))] = np.inf
+    return Summary(
+        pixels=count,
+        mean=float(sum((lst * weight).sum() for _, lst, weight in pieces()) / total),
+        centre=centre,
+        scale=scale,
+        low=np.min([x.min(axis=1) for x, _, _ in pieces()], axis=0),
+        high=np.max([x.max(axis=1) for x, _, _ in pieces()], axis=0),
+    )
+
+
+def _pieces(samples: Samples, *, weighted: bool) -> Iterator[Piece]:
+    """Give the usable pixels, a strip at a time; a single one of zeros where there are none."""
+    found = False
+    for strip in strips_of(samples.lst.shape):
+        where = samples.weight[strip.inner] > 0
+        if where.any():
+            found = True
+            lst = samples.lst[strip.inner][where]
+            weight = samples.weight[strip.inner][where] if weighted else np.ones(lst.size)
+            yield Piece(samples.predictors[:, strip.inner][:, where], lst, weight)
+    if not found:
+        yield Piece(np.zeros((len(samples.predictors), 1)), np.zeros(1), np.ones(1))
 
 
 def _powers(predictors: int, degree: int, samples: int) -> NDArray[np.int64]:
@@ -148,11 +200,14 @@ def _powers(predictors: int, degree: int, samples: int) -> NDArray[np.int64]:
         degree -= 1
 
 
-def _solve(scaled: Field, lst: Field, weight: Field, powers: NDArray[np.int64]) -> Field:
-    design = np.stack([np.broadcast_to(_monomial(scaled, p), lst.shape) for p in powers])
-    normal = (design * weight) @ design.T
+def _solve(pieces: Iterable[Piece], powers: NDArray[np.int64]) -> Field:
+    normal, right = np.zeros((len(powers), len(powers))), np.zeros(len(powers))
+    for scaled, lst, weight in pieces:
+        design = np.stack([np.broadcast_to(_monomial(scaled, p), lst.shape) for p in powers])
+        weighed = design * weight
+        normal += weighed @ design.T
+        right += weighed @ lst
     # A predictor that does not vary leaves a row of zeros, which the ridge turns into a zero term.
     ridge = RIDGE * np.trace(normal) / len(powers)
-    right = (design * weight) @ lst
     solved: Field = np.linalg.solve(normal + ridge * np.eye(len(powers)), right)
     return solved

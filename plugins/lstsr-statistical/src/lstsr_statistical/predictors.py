@@ -8,15 +8,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lstsr_core import ModelError
-from lstsr_core.scene import GUIDE
+from lstsr_core.scene import GUIDE, factor_of
+from lstsr_core.strips import read_strips
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
     import xarray as xr
     from numpy.typing import NDArray
 
     from lstsr_core.nested import Field
+    from lstsr_core.strips import Strip
 
 Classes = tuple[float, ...]
+
+ROWS = 512
+"""Rows of a guide of classes that are looked through at once. [fine pixel]"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,10 +92,39 @@ def layout_of(scene: xr.DataTree, names: tuple[str, ...], model: str) -> Layout:
 def _classes(guide: xr.DataArray) -> Classes:
     """Give the classes that CF attributes name, those alone that the guide holds."""
     named = guide.attrs.get("flag_values", ())
-    held = np.unique(guide.to_numpy()) if np.size(named) else ()
+    held = _held(guide) if np.size(named) else ()
     return tuple(float(value) for value in np.ravel(named) if value in held)
 
 
-def guide_stack(scene: xr.DataTree, names: tuple[str, ...]) -> NDArray[np.float32]:
-    """Give the guides of a scene, shape (g, factor * h, factor * w)."""
-    return np.stack([scene[GUIDE][name].to_numpy().astype(np.float32) for name in names])
+def _held(guide: xr.DataArray) -> Collection[float]:
+    """Give the values that a guide holds, read strip by strip."""
+    strips = (np.unique(values) for _, values in read_strips(guide, ROWS))
+    return set().union(*(strip.tolist() for strip in strips))
+
+
+def guide_strips(
+    scene: xr.DataTree, names: tuple[str, ...], height: int, *, reach: int = 0
+) -> Iterator[tuple[Strip, NDArray[np.float32]]]:
+    """Read the guides of a scene strip by strip, each row but once.
+
+    Parameters
+    ----------
+    scene : xarray.DataTree
+        A checked scene.
+    names : tuple of str
+        Its guides.
+    height, reach : int
+        Coarse rows of a strip, and around it. [coarse pixel]
+
+    Yields
+    ------
+    strip : Strip
+        Fine rows.
+    guides : array, shape (g, rows of the outer ones, factor * w)
+    """
+    factor = factor_of(scene)
+    fine = scene[GUIDE].to_dataset()
+    guides = [fine[name] for name in names]
+    strips = (read_strips(guide, height * factor, reach=reach * factor) for guide in guides)
+    for parts in zip(*strips, strict=True):
+        yield parts[0][0], np.stack([values.astype(np.float32) for _, values in parts])

@@ -9,6 +9,7 @@ import numpy as np
 
 from lstsr_core.nested import repeat
 from lstsr_core.scene import GUIDE
+from lstsr_core.strips import strips_of
 from lstsr_statistical.linear import Surface, fit_surface
 from lstsr_statistical.options import AS_PUBLISHED, RegressionOptions
 from lstsr_statistical.residual import add_back, add_back_as_blocks
@@ -111,7 +112,8 @@ def with_cover(predictors: Field, place: int) -> Field:
     if place < 0:
         return predictors
     changed = predictors.copy()
-    changed[place] = cover(predictors[place])
+    for strip in strips_of(predictors.shape):
+        changed[place, strip.inner] = cover(predictors[place, strip.inner])
     return changed
 
 
@@ -132,7 +134,7 @@ def prepare_tsharp(scene: xr.DataTree, options: RegressionOptions = AS_PUBLISHED
     names = ("ndvi", *others(scene, "ndvi"))
     samples = learn_from(scene, names, "tsharp", power_mean=options.reference_quirks)
     place = -1 if options.reference_quirks else 0
-    covered = with_cover(samples.predictors, place).astype(np.float64)
+    covered = with_cover(samples.predictors, place).astype(np.float64, copy=False)
     samples = replace(samples, predictors=covered)
     return regressor(samples, 1, options, cover=place)
 
@@ -172,16 +174,26 @@ def regressor(
 ) -> Regressor:
     """Fit a polynomial of a degree and judge what it leaves unknown."""
     surface = learn(samples, degree, options)
-    seen = surface.coarse if isinstance(surface, LocalSurface) else surface
     return Regressor(
         surface=surface,
         layout=samples.layout,
         cover=cover,
         factor=samples.factor,
-        guided=unseen_spread(samples.lst - seen(samples.predictors), samples.factor),
+        guided=unseen_spread(_missed(samples, surface), samples.factor),
         unguided=unseen_spread(samples.lst, samples.factor),
         options=options,
     )
+
+
+def _missed(samples: Samples, surface: Learned) -> Field:
+    """Give what a surface leaves of the coarse temperature, shape (h, w). [K]"""
+    if isinstance(surface, LocalSurface):
+        return samples.lst - surface.coarse(samples.predictors)
+    left = np.empty(samples.lst.shape)
+    for strip in strips_of(left.shape):
+        rows = strip.inner
+        left[rows] = samples.lst[rows] - surface(samples.predictors[:, rows])
+    return left
 
 
 def learn(samples: Samples, degree: int, options: RegressionOptions) -> Learned:

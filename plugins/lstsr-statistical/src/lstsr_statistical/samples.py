@@ -9,7 +9,9 @@ import numpy as np
 
 from lstsr_core.nested import block_coverage, block_mean
 from lstsr_core.scene import COARSE, LST, factor_of
-from lstsr_statistical.predictors import Layout, guide_stack, layout_of
+from lstsr_core.strips import strips_of
+from lstsr_statistical.moments import deviation
+from lstsr_statistical.predictors import Layout, guide_strips, layout_of
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -88,26 +90,14 @@ def learn_from(
         ``GUIDE_MISSING``.
     """
     layout, factor = layout_of(scene, names, model), factor_of(scene)
-    guides = guide_stack(scene, names)
-    means, squares = _moments(guides, layout, factor, POWER if power_mean else 1)
+    strips = guide_strips(scene, names, STRIP)
+    power = POWER if power_mean else 1
+    parts = [_strip_moments(layout.expand(guides), factor, power) for _, guides in strips]
+    means, squares = (np.concatenate(part, axis=1) for part in zip(*parts, strict=True))
+    del parts
     lst = scene[COARSE][LST].to_numpy().astype(np.float64)
-    usable = np.isfinite(lst) & np.isfinite(means).all(axis=0)
-    weight = np.where(usable, 1.0 / _heterogeneity(means, squares), 0.0)
-    mean = weight[usable].mean() if usable.any() else 1.0
-    return Samples(predictors=means, lst=lst, weight=weight / mean, layout=layout, factor=factor)
-
-
-def _moments(
-    guides: NDArray[np.float32], layout: Layout, factor: int, power: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Give block means of the predictors and of their squares, a strip of rows at a time."""
-    height = STRIP * factor
-    strips = [
-        _strip_moments(layout.expand(guides[:, top : top + height]), factor, power)
-        for top in range(0, guides.shape[1], height)
-    ]
-    means, squares = (np.concatenate(parts, axis=1) for parts in zip(*strips, strict=True))
-    return means, squares
+    weight = _weight(lst, means, squares)
+    return Samples(predictors=means, lst=lst, weight=weight, layout=layout, factor=factor)
 
 
 def _strip_moments(
@@ -127,12 +117,36 @@ def block_power_mean(fine: Field, factor: int, power: int = POWER) -> Field:
     return mean
 
 
-def _heterogeneity(means: NDArray[np.float64], squares: NDArray[np.float64]) -> NDArray[np.float64]:
+def _weight(
+    lst: NDArray[np.float64], means: NDArray[np.float64], squares: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Weigh every coarse pixel by its homogeneity, see `learn_from`. [1]"""
+    weight = np.zeros(lst.shape)
+    spreads = [_spread_of(layer, means[0]) for layer in means]
+    for strip in strips_of(lst.shape):
+        rows = strip.inner
+        there = np.isfinite(lst[rows]) & np.isfinite(means[:, rows]).all(axis=0)
+        uneven = _heterogeneity(means[:, rows], squares[:, rows], spreads)
+        weight[rows] = np.where(there, 1.0 / uneven, 0.0)
+    usable = weight > 0
+    if usable.any():
+        weight /= weight[usable].mean()
+    return weight
+
+
+def _spread_of(layer: NDArray[np.float64], first: NDArray[np.float64]) -> float:
+    """Give the spread of a predictor over the scene, where the first one is known."""
+    rows = (strip.inner for strip in strips_of(layer.shape))
+    count, spread = deviation(layer[row][np.isfinite(first[row])] for row in rows)
+    return max(spread, TINY) if count else 1.0
+
+
+def _heterogeneity(
+    means: NDArray[np.float64], squares: NDArray[np.float64], spreads: list[float]
+) -> NDArray[np.float64]:
     """Average the spread of the predictors inside each pixel, in spreads of the scene. [1]"""
     inside = np.sqrt(np.maximum(squares - means**2, 0.0))
-    finite = np.isfinite(means[0])
-    whole = [max(float(layer[finite].std()), TINY) if finite.any() else 1.0 for layer in means]
-    share = inside / np.array(whole)[:, None, None]
+    share = inside / np.array(spreads)[:, None, None]
     floored: NDArray[np.float64] = np.maximum(
         np.nan_to_num(share.mean(axis=0)), LEAST_HETEROGENEITY
     )

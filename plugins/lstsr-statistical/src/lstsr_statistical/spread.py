@@ -8,15 +8,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lstsr_core.nested import block_coverage, block_mean, upsample_cubic
+from lstsr_core.strips import strips_of
+from lstsr_statistical.moments import deviation
 
 if TYPE_CHECKING:
     from lstsr_core.nested import Field
+    from lstsr_core.strips import Strip
 
 STEEPEST, FLATTEST = 0.3, 1.0
 """Bounds of the ratio between the spreads of one octave and the next coarser one; a natural field
 never grows towards finer scales, and 0.3 is smoother than any thermal scene. [1]"""
 FEWEST = 16
 """Pixels below which a spread of an octave is not estimated. [pixel]"""
+AROUND = 16
+"""Rows around a strip that its detail depends on, and some more: cubic interpolation between means
+of two rows, gaps filled from as far again. [pixel]"""
 
 
 def unseen_spread(coarse: Field, factor: int) -> float:
@@ -55,9 +61,17 @@ def _octave_spread(field: Field) -> float:
     even = _even(field)
     if even.size == 0:
         return 0.0
-    detail = even - upsample_cubic(_half(even), 2)
-    detail = detail[np.isfinite(detail)]
-    return float(detail.std()) if detail.size >= FEWEST else 0.0
+    strips = strips_of(even.shape, reach=AROUND, step=2)
+    count, spread = deviation(_detail(even, strip) for strip in strips)
+    return spread if count >= FEWEST else 0.0
+
+
+def _detail(even: Field, strip: Strip) -> Field:
+    """Give what block means do not show in a strip, measured pixels alone, shape (n,). [K]"""
+    here = even[strip.outer]
+    detail = (here - upsample_cubic(_half(here), 2))[strip.trim]
+    known: Field = detail[np.isfinite(detail)]
+    return known
 
 
 def _half(field: Field) -> Field:

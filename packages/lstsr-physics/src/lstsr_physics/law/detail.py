@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from lstsr_core.nested import upsample_linear
+from lstsr_core.strips import strips_of
 from lstsr_physics.law.bands import (
     COARSE,
     TURN,
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from lstsr_core.nested import Field
     from lstsr_physics.law.law import Law
     from lstsr_physics.law.slopes import CoarseView, Slopes
+
+AROUND: Final = 16
+"""Rows around a strip that its octaves reach into, and more: the widest Gaussian is `CUT` times 2.4
+coarse pixels. [coarse pixel]"""
 
 
 def coarse_detail(coarse: CoarseView, slopes: Slopes, law: Law) -> NDArray[np.float64]:
@@ -41,6 +46,14 @@ def coarse_detail(coarse: CoarseView, slopes: Slopes, law: Law) -> NDArray[np.fl
     array, shape (h, w)
         0 where nothing is known. [K]
     """
+    total = np.empty(coarse.lst.shape)
+    for strip in strips_of(total.shape, reach=AROUND):
+        here = slopes.cut(strip.outer, slice(None))
+        total[strip.inner] = _added(coarse.cut(strip.outer), here, law)[strip.trim]
+    return total
+
+
+def _added(coarse: CoarseView, slopes: Slopes, law: Law) -> NDArray[np.float64]:
     total = np.zeros(coarse.lst.shape)
     bands = split_coarse(coarse.lst, tuple(law.restoration))
     for share, band in zip(law.restoration.values(), bands, strict=True):

@@ -75,7 +75,8 @@ class Layers:
             Where a temperature was measured.
         """
         factor = self.sharpener.factor
-        law, sigma = self.sharpener(lst, guides, valid)
+        laid = self.sharpener.lay(guides)
+        law, sigma = self.sharpener.sharpen_laid(lst, laid, valid)
         plain = upsample_cubic(lst.astype(np.float64), factor)
         surroundings = upsample_linear(mean_around(lst.astype(np.float64), WIDE), factor)
         made = {
@@ -84,21 +85,21 @@ class Layers:
             "law": law - plain,
             "law_sigma": sigma,
             "valid": repeat(valid, factor),
-            **self._guide_layers(lst, guides),
+            **self._guide_layers(lst, laid),
         }
         return {name: np.nan_to_num(made[name]).astype(np.float32) for name in LAYERS}
 
-    def _guide_layers(self, lst: Grid, guides: Grid) -> dict[str, Grid]:
+    def _guide_layers(self, lst: Grid, laid: Grid) -> dict[str, Grid]:
         factor = self.sharpener.factor
         if self.place < 0:
             nothing = np.zeros([size * factor for size in lst.shape], np.float32)
             return dict.fromkeys(("ndvi", "ndvi_detail", "slope", "slope_detail"), nothing)
-        ndvi = self.sharpener.lay(guides[self.place : self.place + 1])[0]
+        ndvi = laid[self.place]
         rows = slice(self.sharpener.row, self.sharpener.row + lst.shape[0])
         columns = slice(self.sharpener.column, self.sharpener.column + lst.shape[1])
         slope = self.sharpener.slopes.places[self.place, rows, columns].astype(np.float32)
-        detail, laid = ndvi - mean_around(ndvi, TURN * factor), upsample_linear(slope, factor)
-        return {"ndvi": ndvi, "ndvi_detail": detail, "slope": laid, "slope_detail": laid * detail}
+        detail, steep = ndvi - mean_around(ndvi, TURN * factor), upsample_linear(slope, factor)
+        return {"ndvi": ndvi, "ndvi_detail": detail, "slope": steep, "slope_detail": steep * detail}
 
 
 def prepare_layers(scene: xr.DataTree, options: LawOptions = AS_SHIPPED) -> Layers:

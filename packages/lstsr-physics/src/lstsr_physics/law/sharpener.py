@@ -78,12 +78,20 @@ class Sharpener:
         valid: NDArray[np.bool_],
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Sharpen one tile; see `lstsr_core.Predictor`."""
+        return self.sharpen_laid(lst, self.lay(guides), valid)
+
+    def sharpen_laid(
+        self,
+        lst: NDArray[np.float32],
+        laid: NDArray[np.float32],
+        valid: NDArray[np.bool_],
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Sharpen one tile by guides of which `lay` has undone the shift."""
         here = (
             slice(self.row, self.row + lst.shape[0]),
             slice(self.column, self.column + lst.shape[1]),
         )
         slopes = self.slopes.cut(*here)
-        laid = self.lay(guides)
         coarse = np.where(valid, lst + self.added[here], np.nan)
         fine = upsample_cubic(coarse, self.factor).astype(np.float32)
         fine += fine_detail(laid, slopes, self.law, self.factor)
@@ -145,10 +153,11 @@ def prepare(scene: xr.DataTree, options: LawOptions = AS_SHIPPED) -> Sharpener:
     shift = expected_shift(scene, names, law) if options.register else None
     coarse = view(scene, names, shift, Footprint(mtf=law.footprint_mtf))
     slopes = slopes_of(coarse)
+    added = coarse_detail(coarse, slopes, law)
     return Sharpener(
         law=law,
-        slopes=slopes,
-        added=coarse_detail(coarse, slopes, law),
+        slopes=slopes.single(),
+        added=added,
         variance=variance_around(coarse),
         shift=shift,
         factor=factor_of(scene),

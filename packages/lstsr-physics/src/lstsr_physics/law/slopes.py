@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -10,7 +11,8 @@ import numpy as np
 from lstsr_core.footprint import see_values
 from lstsr_core.nested import block_coverage, block_mean
 from lstsr_core.scene import COARSE, GUIDE, LST, factor_of
-from lstsr_physics.law.bands import mean_around
+from lstsr_core.strips import read_strips, strips_of
+from lstsr_physics.law.bands import CUT, mean_around
 from lstsr_physics.shift import Shift, realign_values
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from lstsr_core import Footprint
     from lstsr_core.nested import Field
+    from lstsr_core.strips import Strip
 
 BROAD: Final = 1.2
 """Slopes are those of what is narrower than this Gaussian: the finest that the coarse grid shows.
@@ -57,6 +60,10 @@ class CoarseView:
     seen: NDArray[np.float64]
     means: NDArray[np.float64]
 
+    def cut(self, rows: slice) -> CoarseView:
+        """Give some rows."""
+        return CoarseView(lst=self.lst[rows], seen=self.seen[:, rows], means=self.means[:, rows])
+
 
 @dataclass(frozen=True, kw_only=True)
 class Slopes:
@@ -76,6 +83,10 @@ class Slopes:
     def cut(self, rows: slice, columns: slice) -> Slopes:
         """Give the part of a window of coarse pixels."""
         return replace(self, places=self.places[:, rows, columns])
+
+    def single(self) -> Slopes:
+        """Give them in single precision, as tiles use them."""
+        return replace(self, places=self.places.astype(np.float32))
 
 
 def view(
@@ -99,7 +110,8 @@ def view(
     CoarseView
     """
     factor = factor_of(scene)
-    layers = [_down(scene[GUIDE][name].to_numpy(), shift, factor, footprint) for name in names]
+    fine = scene[GUIDE].to_dataset()
+    layers = [_down(fine[name], shift, factor, footprint) for name in names]
     return CoarseView(
         lst=scene[COARSE][LST].to_numpy().astype(np.float64),
         seen=np.stack([seen for seen, _ in layers]),
@@ -108,16 +120,13 @@ def view(
 
 
 def _down(
-    guide: NDArray[np.float32], shift: Shift | None, factor: int, footprint: Footprint
+    guide: xr.DataArray, shift: Shift | None, factor: int, footprint: Footprint
 ) -> tuple[Field, Field]:
     """See a guide through the footprint, and average it, a strip of rows at a time."""
-    height = guide.shape[0] // factor
     seen, means = [], []
-    for top in range(0, height, STRIP):
-        first, last = max(top - OVERLAP, 0), min(top + STRIP + OVERLAP, height)
-        strip = guide[first * factor : last * factor]
-        laid = realign_values(strip, shift) if shift else strip.astype(np.float64)
-        inner = slice(top - first, min(top + STRIP, height) - first)
+    for strip, values in read_strips(guide, STRIP * factor, reach=OVERLAP * factor):
+        laid = realign_values(values, shift) if shift else values.astype(np.float64)
+        inner = slice(strip.trim.start // factor, strip.trim.stop // factor)
         seen.append(see_values(laid, footprint, factor)[inner])
         mean = block_mean(laid, factor)
         mean[block_coverage(laid, factor) < LEAST_COVERAGE] = np.nan
@@ -140,15 +149,39 @@ def slopes_of(coarse: CoarseView, *, broad: float = BROAD) -> Slopes:
     Slopes
         0 where nothing can be learnt.
     """
+    near = math.ceil(CUT * broad) + 1
+    sums = [_products(coarse, strip, broad) for strip in strips_of(coarse.lst.shape, reach=near)]
+    count, normal, right = (sum(parts) for parts in zip(*sums, strict=True))
+    normal, right = normal / max(count, 1), right / max(count, 1)
+    firm = np.diag(np.maximum(np.diag(normal), np.finfo(float).tiny))
+    scene = np.linalg.solve(normal + RIDGE * firm, right)
+    places = np.empty(coarse.seen.shape)
+    for strip in strips_of(coarse.lst.shape, reach=near + math.ceil(CUT * WINDOW) + 1):
+        found = _places(coarse.cut(strip.outer), scene, firm, broad)
+        places[:, strip.inner] = found[:, strip.trim]
+    return Slopes(scene=scene, places=places)
+
+
+def _high_passed(coarse: CoarseView, broad: float) -> tuple[NDArray[np.bool_], Field, Field]:
+    """Give where all is known, temperature and guides less what is broad; 0 in the gaps."""
     usable = np.isfinite(coarse.lst) & np.isfinite(coarse.seen).all(axis=0)
     layers = [np.where(usable, layer, np.nan) for layer in (coarse.lst, *coarse.seen)]
     narrow = [_narrow(layer, broad) for layer in layers]
-    lst, guides = narrow[0], np.stack(narrow[1:])
+    return usable, narrow[0], np.stack(narrow[1:])
+
+
+def _products(coarse: CoarseView, strip: Strip, broad: float) -> tuple[int, Field, Field]:
+    """Count the usable pixels of a strip, and add up the products of guides and temperature."""
+    usable, lst, guides = _high_passed(coarse.cut(strip.outer), broad)
+    lst, guides = lst[strip.trim], guides[:, strip.trim]
+    normal = np.einsum("ihw,jhw->ij", guides, guides)
+    return int(usable[strip.trim].sum()), normal, np.einsum("ihw,hw->i", guides, lst)
+
+
+def _places(coarse: CoarseView, scene: Field, firm: Field, broad: float) -> NDArray[np.float64]:
+    """Give the slopes around every place, shape (g, h, w), held to those of the scene."""
+    usable, lst, guides = _high_passed(coarse, broad)
     count = len(guides)
-    normal = np.einsum("ihw,jhw->ij", guides, guides) / max(usable.sum(), 1)
-    right = np.einsum("ihw,hw->i", guides, lst) / max(usable.sum(), 1)
-    firm = np.diag(np.maximum(np.diag(normal), np.finfo(float).tiny))
-    scene = np.linalg.solve(normal + RIDGE * firm, right)
     share = np.maximum(_window(usable.astype(np.float64)), np.finfo(np.float32).eps)
     local = np.empty((*lst.shape, count, count))
     aim = np.empty((*lst.shape, count))
@@ -158,7 +191,7 @@ def slopes_of(coarse: CoarseView, *, broad: float = BROAD) -> Slopes:
             local[..., i, j] = local[..., j, i] = _window(guides[i] * guides[j]) / share
     prior = FIRMNESS * firm
     places = np.linalg.solve(local + prior, (aim + prior @ scene)[..., None])[..., 0]
-    return Slopes(scene=scene, places=np.moveaxis(places, -1, 0).astype(np.float64))
+    return np.moveaxis(places, -1, 0).astype(np.float64)
 
 
 def _narrow(field: Field, broad: float) -> Field:

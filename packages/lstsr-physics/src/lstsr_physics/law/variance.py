@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from lstsr_core.strips import strips_of
 from lstsr_physics.law.bands import mean_around
 from lstsr_physics.law.slopes import BROAD
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
     from lstsr_physics.law.slopes import CoarseView
 
+AROUND: Final = 16
+"""Rows around a strip that `BROAD` and `PLACE` reach into, and more. [coarse pixel]"""
 PLACE: Final = 2.0
 """Gaussian around a place over which variances are averaged. [coarse pixel]"""
 
@@ -31,6 +34,9 @@ def variance_around(coarse: CoarseView) -> NDArray[np.float64]:
     array, shape (h, w)
         0 where there is no temperature. [K2]
     """
-    narrow = coarse.lst - mean_around(coarse.lst, BROAD)
-    around: NDArray[np.float64] = np.nan_to_num(mean_around(narrow**2, PLACE))
+    around = np.empty(coarse.lst.shape)
+    for strip in strips_of(around.shape, reach=AROUND):
+        lst = coarse.lst[strip.outer]
+        narrow = lst - mean_around(lst, BROAD)
+        around[strip.inner] = np.nan_to_num(mean_around(narrow**2, PLACE))[strip.trim]
     return around

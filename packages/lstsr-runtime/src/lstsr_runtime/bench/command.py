@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lstsr_runtime.commands import read_pairs
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -152,7 +154,26 @@ def accuracy(  # noqa: PLR0913  one parameter an option
     metavar="DIR",
     help="Folder for speed.csv, speed.json and speed.png.",
 )
-def speed(*, data: Path, models: tuple[str, ...], size: Size, output: Path | None) -> None:
+@click.option("--tile", "tiles", multiple=True, type=click.IntRange(min=1), help="May be repeated.")
+@click.option("--device", "devices", multiple=True, help="May be repeated: cpu, cuda:0.")
+@click.option(
+    "--baseline",
+    "baselines",
+    multiple=True,
+    callback=read_pairs,
+    metavar="NAME=COMMAND",
+    help="A command of others to time beside; {scene} stands for the scene, a Zarr.",
+)
+def speed(  # noqa: PLR0913  one parameter an option
+    *,
+    data: Path,
+    models: tuple[str, ...],
+    size: Size,
+    output: Path | None,
+    tiles: tuple[int, ...],
+    devices: tuple[str, ...],
+    baselines: dict[str, str],
+) -> None:
     """Time models side by side, each in processes of its own.
 
     Only ratios of one run can be compared: another machine, or the same one with other work to
@@ -161,10 +182,12 @@ def speed(*, data: Path, models: tuple[str, ...], size: Size, output: Path | Non
     \b
     Example:
       lstsr bench speed --data DIR --models bicubic,tsharp --size tile
+      lstsr bench speed --data DIR --size tile --tile 128 --tile 256 --device cuda:0 -o OUT
+      lstsr bench speed --data DIR --models tsharp --baseline 'theirs=python theirs.py {scene}'
     """
-    from lstsr_runtime.bench.speed_command import run_speed
+    from lstsr_runtime.bench.speed_command import among_of, run_speed
 
-    run_speed(data, models, size, output)
+    run_speed(data, models, size, output, among_of(tiles, devices, baselines))
 
 
 @bench.command()

@@ -9,15 +9,16 @@ import platform
 import subprocess
 import sys
 import time
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
 from lstsr_core import ModelError
+from lstsr_runtime.bench.limit import memory_rate, share_of_limit
 from lstsr_runtime.bench.mosaic import lay_mosaic
 from lstsr_runtime.bench.summary import baseline_of, versions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     import xarray as xr
@@ -44,6 +45,14 @@ class Timing:
         The whole process, with start and reading. [s]
     peak : float
         Most memory that the process held; NaN where the system does not tell. [byte]
+    cpu : float
+        Processor time of preparing and predicting, all threads; NaN where unknown. [s]
+    pixels : float
+        Of the result; NaN where unknown. [1]
+    tile : int
+        Edge of a tile; 0 for the usual one. [coarse pixel]
+    device : str
+        Where a network ran.
     """
 
     model: str
@@ -52,6 +61,27 @@ class Timing:
     first: float
     process: float
     peak: float
+    cpu: float = math.nan
+    pixels: float = math.nan
+    tile: int = 0
+    device: str = "auto"
+
+    @property
+    def name(self) -> str:
+        """Name it by what is not usual."""
+        tile = f" --tile {self.tile}" if self.tile else ""
+        return self.model + tile + (f" on {self.device}" if self.device != "auto" else "")
+
+
+class Way(NamedTuple):
+    """How a model is run: edge of a tile, 0 for the usual one [coarse pixel], and device."""
+
+    tile: int = 0
+    device: str = "auto"
+
+
+USUAL: Final = (Way(),)
+"""Tiles and device as they are chosen where nobody asks for others."""
 
 
 def scene_of(size: Size, folder: Path) -> xr.DataTree:
@@ -79,7 +109,9 @@ def scene_of(size: Size, folder: Path) -> xr.DataTree:
     return lay_mosaic({name: opened}, edge=opened()["coarse"].sizes["y"])
 
 
-def time_models(models: Sequence[str], path: Path, size: Size) -> Iterator[Timing]:
+def time_models(
+    models: Sequence[str], path: Path, size: Size, ways: Sequence[Way] = USUAL
+) -> Iterator[Timing]:
     """Run each model on a scene in processes of their own, in turn.
 
     Parameters
@@ -90,34 +122,37 @@ def time_models(models: Sequence[str], path: Path, size: Size) -> Iterator[Timin
         The scene in a file.
     size : {"scene", "tile"}
         What the scene is called.
+    ways : sequence of Way
+        Tiles and devices.
 
     Yields
     ------
     Timing
-        For each model.
+        For each model and way.
 
     Raises
     ------
     ModelError
         ``MODEL_FAILED`` where a process fails.
     """
-    runs: dict[str, list[Timing]] = {model: [] for model in models}
+    runs: dict[tuple[str, Way], list[Timing]] = {(m, way): [] for m in models for way in ways}
     for _ in range(ROUNDS[size]):
-        for model in models:
-            runs[model].append(_run(model, path, size))
-    for model, timings in runs.items():
-        yield Timing(
-            model=model,
-            size=size,
+        for (model, way), timings in runs.items():
+            timings.append(_run(model, path, size, way))
+    for timings in runs.values():
+        yield replace(
+            timings[0],
             method=min(one.method for one in timings),
             first=min(one.first for one in timings),
             process=min(one.process for one in timings),
             peak=max(one.peak for one in timings),
+            cpu=min(one.cpu for one in timings),
         )
 
 
-def _run(model: str, path: Path, size: Size) -> Timing:
-    words = [sys.executable, "-m", "lstsr_runtime.bench.timed", model, str(path)]
+def _run(model: str, path: Path, size: Size, way: Way) -> Timing:
+    timed = [sys.executable, "-m", "lstsr_runtime.bench.timed"]
+    words = [*timed, model, str(path), str(way.tile), way.device]
     start = time.perf_counter()
     # The words are this program, a name that the registry knows and a file made here.
     done = subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603
@@ -130,23 +165,20 @@ def _run(model: str, path: Path, size: Size) -> Timing:
             remedy="leave the model out by --models",
         )
     told = json.loads(done.stdout.splitlines()[-1])
-    peak = math.nan if told["peak"] is None else told["peak"]
-    return Timing(
-        model=model,
-        size=size,
-        method=told["method"],
-        first=told["first"],
-        process=process,
-        peak=peak,
-    )
+    told["peak"] = math.nan if told["peak"] is None else told["peak"]
+    measured = {name: told[name] for name in ("method", "first", "peak", "cpu", "pixels")}
+    return Timing(model=model, size=size, process=process, **way._asdict(), **measured)
 
 
 def describe(timings: Sequence[Timing]) -> dict[str, object]:
     """Put together timings, their ratios and the machine, of plain values for JSON."""
     against = baseline_of([one.model for one in timings])
     base = next(one.method for one in timings if one.model == against)
+    limit = memory_rate()
     return {
         "machine": {
+            "host": platform.node(),
+            "memory_bytes_per_second": limit,
             "system": f"{platform.system()} {platform.machine()}",
             "processor": platform.processor() or "unknown",
             "cores": cores(),
@@ -155,12 +187,22 @@ def describe(timings: Sequence[Timing]) -> dict[str, object]:
         },
         "versions": versions(),
         "timings": [
-            {**_finite(asdict(one)), f"method_over_{against}": one.method / base} for one in timings
+            {**_finite(_rates(one, limit)), f"method_over_{against}": one.method / base}
+            for one in timings
         ],
     }
 
 
-def _finite(values: dict[str, object]) -> dict[str, object]:
+def _rates(one: Timing, limit: float) -> dict[str, object]:
+    """Give what was measured, and how fast that is."""
+    return {
+        **asdict(one),
+        "pixels_per_second": one.pixels / one.method,
+        "share_of_memory_rate": share_of_limit(one.pixels, one.method, limit),
+    }
+
+
+def _finite(values: Mapping[str, object]) -> dict[str, object]:
     return {n: None if isinstance(v, float) and math.isnan(v) else v for n, v in values.items()}
 
 

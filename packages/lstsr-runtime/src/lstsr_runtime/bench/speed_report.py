@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import json
 from dataclasses import asdict, fields
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from lstsr_runtime.bench.speed import Timing, cores, describe
 from lstsr_runtime.bench.summary import baseline_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from matplotlib.figure import Figure
@@ -31,12 +31,14 @@ def speed_table(timings: Sequence[Timing]) -> Table:
     title = f"One {timings[0].size}, {cores()} cores, the quickest of all rounds"
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
     table.add_column("model")
-    for heading in ("method [s]", f"/ {against}", "first [s]", "process [s]", "peak [MiB]"):
+    seconds = ("method [s]", f"/ {against}", "CPU [s]", "Mpx/s", "first [s]", "process [s]")
+    for heading in (*seconds, "peak [MiB]"):
         table.add_column(heading, justify="right")
     for one in timings:
-        seconds = (f"{value:.3f}" for value in (one.first, one.process))
-        ratio = f"{one.method / base:.1f}"
-        table.add_row(one.model, f"{one.method:.3f}", ratio, *seconds, f"{one.peak / MEBI:.0f}")
+        ratio, rate = f"{one.method / base:.1f}", f"{one.pixels / 1e6 / one.method:.2f}"
+        words = (f"{one.method:.3f}", ratio, f"{one.cpu:.3f}", rate)
+        whole = (f"{one.first:.3f}", f"{one.process:.3f}", f"{one.peak / MEBI:.0f}")
+        table.add_row(one.name, *words, *whole)
     return table
 
 
@@ -69,10 +71,11 @@ def write_timings(path: Path, timings: Sequence[Timing]) -> None:
 
 def read_timings(path: Path) -> tuple[Timing, ...]:
     """Read what `write_timings` wrote."""
-    words = ("model", "size")
+    kinds: Mapping[str, Callable[[str], Any]]
+    kinds = {"model": str, "size": str, "device": str, "tile": int}
     with path.open(encoding="utf-8", newline="") as file:
         return tuple(
-            Timing(**{n: v if n in words else float(v) for n, v in line.items()})  # type: ignore[arg-type]
+            Timing(**{name: kinds.get(name, float)(word) for name, word in line.items()})
             for line in csv.DictReader(file)
         )
 
@@ -84,7 +87,7 @@ def draw_speed(timings: Sequence[Timing]) -> Figure:
     order = sorted(timings, key=lambda one: -one.method)
     figure = blank(7, 1.2 + 0.32 * len(order))
     axes = figure.subplots()
-    axes.barh([one.model for one in order], [one.method for one in order], color="C0")
+    axes.barh([one.name for one in order], [one.method for one in order], color="C0")
     axes.set_xscale("log")
     axes.set_xlabel(f"preparing and predicting one {timings[0].size} [s]")
     return figure

@@ -14,7 +14,10 @@ class BundleOptions:
     )
     device: str = field(
         default="auto",
-        metadata={"help": "cpu, cuda:0 (and no other than that), or auto: a GPU where one works"},
+        metadata={
+            "help": "cpu, cuda:0 or tensorrt:0 (and no other than that), or auto: a GPU where "
+            "one works"
+        },
     )
 
     def __post_init__(self) -> None:
@@ -22,9 +25,11 @@ class BundleOptions:
         if not 0.0 <= self.texture <= 1.0:
             raise ValueError(f"texture = {self.texture:g}; it has to lie between 0 and 1")
         name, colon, number = self.device.partition(":")
-        numbered = name == "cuda" and (not colon or number.isdecimal())
+        numbered = name in ("cuda", "tensorrt") and (not colon or number.isdecimal())
         if self.device not in ("auto", "cpu") and not numbered:
-            raise ValueError(f"device = {self.device!r}; it has to be auto, cpu or cuda:0")
+            raise ValueError(
+                f"device = {self.device!r}; it has to be auto, cpu, cuda:0 or tensorrt:0"
+            )
 
 
 AS_SHIPPED = BundleOptions()

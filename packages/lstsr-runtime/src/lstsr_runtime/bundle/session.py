@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lstsr_core import ModelError, ResourceError
 from lstsr_runtime.bundle.contract import refused
+from lstsr_runtime.bundle.providers import candidates, card_of, providers
 from lstsr_runtime.bundle.reading import NETWORK, read_network
 from lstsr_runtime.cpus import usable_cpus
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -29,10 +29,6 @@ OUTPUT: Final = "fields"
 """Name of the only output, float32 (1, 2, f * h, f * w): residual [K], log sigma [ln K]."""
 FIELDS: Final = 2
 """Channels of the output. [1]"""
-CUDA: Final = "CUDAExecutionProvider"
-"""What ONNX Runtime calls an NVIDIA GPU."""
-CPU: Final = "CPUExecutionProvider"
-"""What it calls the processor."""
 KEPT: Final = 4
 """Sessions that a process keeps. [1]"""
 ERRORS_ONLY: Final = 3
@@ -56,7 +52,7 @@ class Network:
     channels : int
         Layers that it is given. [1]
     device : str
-        ``auto``, ``cpu`` or ``cuda:0``.
+        ``auto``, ``cpu``, ``cuda:0`` or ``tensorrt:0``.
     """
 
     folder: Path
@@ -90,7 +86,7 @@ class Network:
         # One tile at a time has all processors; two would need twice the memory.
         with opened.turn:
             try:
-                fields: NDArray[np.float32] = opened.session.run([OUTPUT], {INPUT: layers[None]})[0]
+                fields = opened.run(layers[None])
             except Exception as error:  # ONNX Runtime has no common error of its own
                 raise _failed(self, error) from error
         tile: NDArray[np.float32] = fields[0]
@@ -105,6 +101,15 @@ class Opened:
     device: str
     turn: threading.Lock
 
+    def run(self, tiles: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Give the fields, shape (n, 2, y, x), of tiles, shape (n, c, y, x)."""
+        fields: NDArray[np.float32]
+        if self.device == "cpu":
+            fields = self.session.run([OUTPUT], {INPUT: tiles})[0]
+        else:
+            fields = run_bound(self.session, tiles, self.device)
+        return fields
+
 
 def open_session(network: Network) -> Opened:
     """Give the session of a network; a process opens it once."""
@@ -118,7 +123,7 @@ def _open(network: Network, _process: int) -> Opened:
     model = read_network(network.folder, {NETWORK: network.digest})
     engine = _engine()
     there = engine.get_available_providers()
-    for device in _candidates(network.device, there):
+    for device in candidates(network.device, there):
         session = _start(engine, model, device, network)
         if session is not None:
             _check_ports(session, network)
@@ -130,13 +135,6 @@ def _open(network: Network, _process: int) -> Opened:
         expected="a GPU that works, and onnxruntime-gpu in place of onnxruntime",
         remedy="see `nvidia-smi`, install lstsr-runtime[gpu], or take device=cpu",
     )
-
-
-def _candidates(device: str, there: Sequence[str]) -> Sequence[str]:
-    """Give the devices to try, one after the other; only ``auto`` leaves a choice."""
-    if device != "auto":
-        return [device]
-    return ["cuda:0", "cpu"] if CUDA in there else ["cpu"]
 
 
 def _engine() -> Any:  # noqa: ANN401  a module without types
@@ -162,27 +160,45 @@ def _start(engine: Any, model: bytes, device: str, network: Network) -> Any:  # 
     options.enable_cpu_mem_arena = False
     # Threads that wait asleep leave the processors to reading, layers and writing.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    provider = (CPU, {}) if device == "cpu" else (CUDA, _cuda(device))
-    if provider[0] not in engine.get_available_providers():
+    offered = providers(device)
+    first = offered[0][0]
+    if first not in engine.get_available_providers():
         return None
     try:
-        session = engine.InferenceSession(model, options, providers=[provider], enable_fallback=0)
+        session = engine.InferenceSession(model, options, providers=offered, enable_fallback=0)
     except Exception as error:
         if device != "cpu":
             logger.warning("%s does not work: %s", device, error)
             return None
         raise refused(f"{network.folder / NETWORK}: {error}", "a network that can run") from error
     # It puts the processor in the place of a GPU that fails, and says nothing.
-    return session if session.get_providers()[0] == provider[0] else None
+    return session if session.get_providers()[0] == first else None
 
 
-def _cuda(device: str) -> Mapping[str, str]:
-    """Give the number of the card; TF32 would cost three digits of the mantissa."""
-    return {
-        "device_id": device.partition(":")[2] or "0",
-        "use_tf32": "0",
-        "cudnn_conv_algo_search": "HEURISTIC",
-    }
+def run_bound(session: Any, tiles: NDArray[np.float32], device: str) -> NDArray[np.float32]:  # noqa: ANN401  no types
+    """Run a session with its input copied once to the device, and its output once from there.
+
+    Parameters
+    ----------
+    session : onnxruntime.InferenceSession
+        Started on the device.
+    tiles : array, shape (n, c, y, x)
+        Scaled layers. [1]
+    device : str
+        ``cuda:0``, ``tensorrt:0`` or ``cpu``.
+
+    Returns
+    -------
+    array, shape (n, 2, y, x)
+        Residual [K] and log standard deviation [ln K].
+    """
+    kind, number = ("cpu", 0) if device == "cpu" else ("cuda", int(card_of(device)))
+    bound = session.io_binding()
+    bound.bind_ortvalue_input(INPUT, _engine().OrtValue.ortvalue_from_numpy(tiles, kind, number))
+    bound.bind_output(OUTPUT, kind, number)
+    session.run_with_iobinding(bound)
+    fields: NDArray[np.float32] = bound.copy_outputs_to_cpu()[0]
+    return fields
 
 
 def _check_ports(session: Any, network: Network) -> None:  # noqa: ANN401  no types

@@ -1,0 +1,1 @@
+"""The whole Earth in one day: what it would take."""

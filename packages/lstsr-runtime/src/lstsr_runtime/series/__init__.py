@@ -1,0 +1,1 @@
+"""Series of sharpened scenes: one Zarr, a climatology, anomalies, gaps."""
