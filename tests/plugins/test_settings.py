@@ -60,8 +60,9 @@ def test_the_options_of_a_model_are_listed():
     assert "no options" in CliRunner().invoke(plugins, ["options", "bicubic"]).output
 
 
-def test_best_is_the_law_with_a_guide_and_bicubic_without():
-    assert registry.choose_model("best", ["ndvi"]).name == "scaling-law"
+def test_best_is_the_network_with_its_guide_the_law_with_another_and_bicubic_without():
+    assert registry.choose_model("best", ["ndvi"], factor=4).name == "residual-unet"
+    assert registry.choose_model("best", ["ndvi"], factor=5).name == "scaling-law"
     assert registry.choose_model("best", ["red"]).name == "scaling-law"
     assert registry.choose_model("best", []).name == "bicubic"
 
