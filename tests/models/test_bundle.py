@@ -110,6 +110,8 @@ def test_onnx_is_plain_and_its_height_and_width_are_free(bundle):
     onnx.checker.check_model(model)
     assert {entry.domain for entry in model.opset_import} <= {"", "ai.onnx"}
     assert not any(tensor.external_data for tensor in model.graph.initializer)
+    written = (bundle / "model.onnx").read_bytes()
+    assert b".py" not in written, "where it was written stands in the file"
     (given,), (result,) = model.graph.input, model.graph.output
     assert (given.name, result.name) == ("layers", "fields")
     sizes = [dim.dim_param or dim.dim_value for dim in given.type.tensor_type.shape.dim]

@@ -57,6 +57,20 @@ def write_onnx(net: nn.Module, channels: int, factor: int, path: Path) -> None:
             external_data=False,
             verbose=False,
         )
+    forget_origin(path)
+
+
+def forget_origin(path: Path) -> None:
+    """Take out of an ONNX file where on this machine its network was written."""
+    import onnx
+
+    model = onnx.load(path)
+    parts = [model, model.graph, *model.graph.node, *model.graph.value_info]
+    parts += [*model.graph.input, *model.graph.output, *model.graph.initializer, *model.functions]
+    for part in parts:
+        part.ClearField("doc_string")
+        part.ClearField("metadata_props")
+    onnx.save(model, path)
 
 
 def run_onnx(path: Path, layers: NDArray[np.float32]) -> NDArray[np.float32]:
