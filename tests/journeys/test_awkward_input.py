@@ -103,9 +103,9 @@ def test_guide_one_pixel_off_is_laid_by_its_geotransform(sharpened, inputs, tmp_
     moved = replace(inputs.ndvi, values=inputs.ndvi.values[1:, 3:], box=box[1:, 3:])
     moved.write(inputs.ndvi_path)
     again = sharpened(inputs, tmp_path / "again")
-    # The lost rim takes part in the fit, so the two agree closely, not exactly.
+    # The lost rim takes part in the fit: the two agree closely, by index they would be kelvins apart.
     inner = (slice(8, -8), slice(12, -8))
-    assert np.abs(there - again)[inner].max() < 0.1
+    assert np.abs(there - again)[inner].max() < 0.2
 
 
 def test_grid_that_does_not_nest_is_averaged_and_said_so(lstsr, read, inputs, tmp_path):
