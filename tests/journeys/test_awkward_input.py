@@ -103,7 +103,7 @@ def test_guide_one_pixel_off_is_laid_by_its_geotransform(sharpened, inputs, tmp_
     moved = replace(inputs.ndvi, values=inputs.ndvi.values[1:, 3:], box=box[1:, 3:])
     moved.write(inputs.ndvi_path)
     again = sharpened(inputs, tmp_path / "again")
-    # The lost rim takes part in the fit: the two agree closely, by index they would be kelvins apart.
+    # The lost rim takes part in the fit: the two agree closely; by index they are kelvins apart.
     inner = (slice(8, -8), slice(12, -8))
     assert np.abs(there - again)[inner].max() < 0.2
 
