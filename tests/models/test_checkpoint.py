@@ -12,7 +12,7 @@ from lstsr_models.recipe import DataRecipe
 from lstsr_models.training.calibration import summarise
 from lstsr_models.training.checkpoint import FORMAT, Trained, load_checkpoint, save_trained
 from lstsr_models.training.predicting import net_of
-from lstsr_models.training.scoring import SceneScore
+from lstsr_models.training.scoring import SceneScore, Texture
 
 LAYERS = len(DataRecipe.model_fields["layers"].default)
 """Layers that a network of ours gets. [1]"""
@@ -84,10 +84,23 @@ def test_every_scene_counts_the_same_in_calibration():
     assert summarise([small, large])["sigma_factor"] == pytest.approx(3.0 / 1.645, rel=1e-3)
 
 
-def test_texture_is_how_much_the_truth_has_more():
-    sizes = torch.ones(3)
-    scores = [
-        SceneScore(error=1.0, cubic=1.0, sizes=sizes, texture={0.3: (4.0, 1.0), 0.15: (1.0, 0.0)}),
-        SceneScore(error=1.0, cubic=1.0, sizes=sizes, texture={0.3: (5.0, 3.0), 0.15: (1.0, 0.0)}),
+def textured(*pairs):
+    """Give scores of one octave, which the octave of the result holds whole."""
+    return [
+        SceneScore(
+            error=1.0,
+            cubic=1.0,
+            sizes=torch.ones(3),
+            texture={0.3: Texture(truth, made * torch.ones(2, 2).double())},
+        )
+        for truth, made in pairs
     ]
-    assert summarise(scores)["texture"] == {"0.3": 1.5}
+
+
+def test_texture_is_how_much_the_truth_has_more():
+    found = summarise(textured((4.0, 1.0), (5.0, 3.0)))["texture"]
+    assert found == {"0.3": pytest.approx(1.5, rel=1e-4)}
+
+
+def test_an_octave_that_the_result_lacks_has_no_texture_to_raise():
+    assert summarise(textured((1.0, 0.0)))["texture"] == {}
