@@ -137,7 +137,7 @@ def shared_tests() -> list[str]:
 def alone(session: nox.Session, package: str) -> None:
     """Run the tests of one member with nothing of ours but what it requires."""
     shown = SHOWN if MEMBERS[package].parent.name == "services" else set()
-    install(session, *folders(needed(package) | shown), group="test")
+    install(session, *folders(set().union(*map(needed, {package} | shown))), group="test")
     free = "" if package in TRAINING else NO_TORCH
     session.run("python", "-c", f"import {package.replace('-', '_')}; {free}")
     if not own_tests(package):
