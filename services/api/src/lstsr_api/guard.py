@@ -134,7 +134,7 @@ class Rate:
         self._lock = threading.Lock()
 
     def count(self, client: str) -> None:
-        """Count a request.
+        """Count a request; one that is refused costs nothing, so whoever insists is let in again.
 
         Raises
         ------
@@ -147,7 +147,7 @@ class Rate:
                 self._left.clear()
             left, when = self._left.get(client, (float(self._limits.burst), now))
             left = min(left + (now - when) * self._limits.rate, float(self._limits.burst))
-            self._left[client] = (max(left - 1, 0.0), now)
+            self._left[client] = (left - 1 if left >= 1 else left, now)
         if left < 1:
             raise ResourceError(
                 "TOO_MANY_REQUESTS",
