@@ -10,6 +10,14 @@ from lstsr_api.settings import Limits
 from lstsr_core import ResourceError
 
 
+def is_let_in(rate, client):
+    try:
+        rate.count(client)
+    except ResourceError:
+        return False
+    return True
+
+
 def test_a_client_that_insists_is_let_in_at_the_rate(monkeypatch):
     clock = [0.0]
     monkeypatch.setattr(guard.time, "monotonic", lambda: clock[0])
@@ -17,10 +25,6 @@ def test_a_client_that_insists_is_let_in_at_the_rate(monkeypatch):
     let_in = 0
     for _ in range(1000):
         clock[0] += 0.01
-        try:
-            rate.count("one")
-            let_in += 1
-        except ResourceError as error:
-            assert error.code == "TOO_MANY_REQUESTS"
+        let_in += is_let_in(rate, "one")
     assert let_in == pytest.approx(3 + 2 * 10, abs=1)
-    rate.count("another")
+    assert is_let_in(rate, "another")
