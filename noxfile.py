@@ -196,14 +196,15 @@ def release_check(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def integration(session: nox.Session) -> None:
-    """Search, load and fetch from stac-fastapi-pgstac on a throwaway PostgreSQL with PostGIS."""
+    """Search, fetch from and publish to stac-fastapi-pgstac on a throwaway PostgreSQL/PostGIS."""
     install(session, *folders({*MEMBERS} - TRAINING), group="test")
     install(session, group="integration")
     beside = ("python", "tools/with_pgstac.py")
     lack = session.run(*beside, "--check", silent=True).strip()
     if lack:
         session.skip(lack)
-    session.run(*beside, "pytest", "-n", "2", "tests/acquisition", *session.posargs)
+    found = ("tests/acquisition", "tests/services/api/test_pgstac.py")
+    session.run(*beside, "pytest", "-n", "2", *found, *session.posargs)
 
 
 @nox.session

@@ -1,12 +1,13 @@
-"""Measure a service under load: `load_services.py [SECONDS [CLIENTS]]`, by wrk on loopback.
+"""Measure a service under load: `load_services.py [SECONDS [CLIENTS]]`, on loopback.
 
-A service with its demonstration is started; jobs are created and tiles are drawn by as many
-clients as are named, for so long. Printed are requests a second, the 50th and 95th percentiles, the
-answers by status, the memory of the process, and the time of the first tile. It ends by itself.
+A service with its demonstration is started; tiles are drawn (by wrk), then jobs created, by as
+many clients as are named, for so long each. Printed are requests a second, the 50th and 95th
+percentiles, the answers by status, the memory of the process, and the time of the first tile.
 """
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import random
@@ -17,30 +18,29 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from math import asinh, pi, radians, tan
 from pathlib import Path
 from typing import Final
 
 PATIENCE: Final = 300.0
 """How long the demonstration may take. [s]"""
+CREATED: Final = 201
+"""Status of a job that was taken."""
 KINDS: Final = 50
 """Distinct requests among all. [1]"""
 SCRIPT: Final = """
-local bodies = BODIES
 local paths = PATHS
-local n, statuses = 0, {}
+local n, seen = 0, {}
 function request()
   n = n + 1
-  if #bodies > 0 then
-    local headers = {["Content-Type"] = "application/json", ["Prefer"] = "respond-async"}
-    return wrk.format("POST", paths[1], headers, bodies[n % #bodies + 1])
-  end
   return wrk.format("GET", paths[(n * 7919) % #paths + 1])
 end
 local threads = {}
 function setup(thread) table.insert(threads, thread) end
 counts = ""
-local seen = {}
 function response(status)
   seen[status] = (seen[status] or 0) + 1
   counts = ""
@@ -53,7 +53,7 @@ function done(summary, latency)
   io.write("\\n")
 end
 """
-"""What wrk does: the same requests in turn, and a count of the answers."""
+"""What wrk does: the same tiles in turn, and a count of the answers."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,17 +103,17 @@ def measure(service: Service) -> None:
     address = service.address
     job = finished(address)
     box = json.loads(get(f"{address}/catalogue/results/{job}/stac.json"))["bbox"]
-    paths = tiles(job, box)
+    middle = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     began = time.monotonic()
-    get(address + paths[0])
+    get(address + tile(job, "lst", 9, middle))
     print(f"cold tile: {time.monotonic() - began:.3f} s")
-    wrk(service, paths, [])
+    wrk(service, tiles(job, box))
     lst = json.loads(get(f"{address}/inputs"))[0]["id"]
     bodies = [
         json.dumps({"inputs": {"lst": {"upload": lst}, "model": "bicubic", "scale": 2 + n / 100}})
         for n in range(KINDS)
     ]
-    wrk(service, ["/processes/sharpen/execution"], bodies)
+    create(service, bodies)
     jobs = json.loads(get(f"{address}/jobs?limit=1000"))["jobs"]
     print(f"jobs in all: {len(jobs)} (the demonstration and {KINDS} distinct requests)")
 
@@ -131,36 +131,59 @@ def finished(address: str) -> str:
 
 def tiles(job: str, box: list[float]) -> list[str]:
     """Name tiles of zoom levels 8 to 13 that lie in a box."""
-    from math import asinh, pi, radians, tan
-
     draw = random.Random(1)  # noqa: S311  a choice of tiles, no secret
     found = []
     for _ in range(400):
-        zoom = draw.randint(8, 13)
-        lon, lat = draw.uniform(box[0], box[2]), draw.uniform(box[1], box[3])
-        column = int((lon + 180) / 360 * 2**zoom)
-        row = int((1 - asinh(tan(radians(lat))) / pi) / 2 * 2**zoom)
         layer = draw.choice(("lst", "lst_uncertainty", "quality", "coarse"))
-        place = f"/items/{job}/layers/{layer}/tiles/WebMercatorQuad/{zoom}/{column}/{row}.png"
-        found.append(f"{place}?low=290&high=320" if layer in ("lst", "coarse") else place)
+        place = draw.uniform(box[0], box[2]), draw.uniform(box[1], box[3])
+        found.append(tile(job, layer, draw.randint(8, 13), place))
     return found
 
 
-def wrk(service: Service, paths: list[str], bodies: list[str]) -> None:
-    """Run wrk and print its figures."""
+def tile(job: str, layer: str, zoom: int, place: tuple[float, float]) -> str:
+    """Name the tile of a layer around a place, given by longitude and latitude. [degree]"""
+    column = int((place[0] + 180) / 360 * 2**zoom)
+    row = int((1 - asinh(tan(radians(place[1]))) / pi) / 2 * 2**zoom)
+    ends = "?low=290&high=320" if layer in ("lst", "coarse") else ""
+    return f"/items/{job}/layers/{layer}/tiles/WebMercatorQuad/{zoom}/{column}/{row}.png{ends}"
+
+
+def create(service: Service, bodies: list[str]) -> None:
+    """Ask for jobs by clients that each have an address of their own, as the rate is by address."""
+    end = time.monotonic() + service.seconds
+    with ThreadPoolExecutor(service.clients) as pool:
+        found = pool.map(lambda n: ask(service, n, bodies, end), range(service.clients))
+        answers = [answer for one in found for answer in one]
+    times = sorted(seconds for status, seconds in answers if status == CREATED)
+    middle, most = (times[int(part * len(times))] * 1e3 for part in (0.5, 0.95))
+    told = " ".join(f"{code}={n}" for code, n in Counter(code for code, _ in answers).items())
+    rate = len(times) / service.seconds
+    print(f"jobs: {rate:.1f} a second, p50 {middle:.0f} ms, p95 {most:.0f} ms; {told}")
+
+
+def ask(service: Service, number: int, bodies: list[str], end: float) -> list[tuple[int, float]]:
+    """Be one client until the end; give each answer's status and how long it took. [s]"""
+    host, port = service.address.removeprefix("http://").split(":")
+    mine = (f"127.0.1.{number + 1}", 0)
+    door = http.client.HTTPConnection(host, int(port), timeout=PATIENCE, source_address=mine)
+    headers = {"Content-Type": "application/json", "Prefer": "respond-async"}
+    answers: list[tuple[int, float]] = []
+    while time.monotonic() < end:
+        began, body = time.monotonic(), bodies[(number + len(answers)) % len(bodies)]
+        door.request("POST", "/processes/sharpen/execution", body, headers)
+        answer = door.getresponse()
+        answer.read()
+        answers.append((answer.status, time.monotonic() - began))
+    door.close()
+    return answers
+
+
+def wrk(service: Service, paths: list[str]) -> None:
+    """Ask for tiles by wrk and print its figures."""
     script = service.place / "load.lua"
-    text = SCRIPT.replace("BODIES", lua(bodies)).replace("PATHS", lua(paths))
-    script.write_text(text, encoding="utf-8")
-    words = [
-        "wrk",
-        "-t1",
-        f"-c{service.clients}",
-        f"-d{service.seconds}s",
-        "--timeout",
-        "30s",
-        "-s",
-        str(script),
-    ]
+    script.write_text(SCRIPT.replace("PATHS", lua(paths)), encoding="utf-8")
+    way = ["-t1", f"-c{service.clients}", f"-d{service.seconds}s", "--timeout", "30s"]
+    words = ["wrk", *way, "-s", str(script)]
     said = subprocess.run(
         [*words, service.address], capture_output=True, text=True, check=True
     ).stdout
@@ -168,9 +191,8 @@ def wrk(service: Service, paths: list[str], bodies: list[str]) -> None:
     if told is None:
         raise SystemExit(said)
     count, micro, middle, most = (int(word) for word in told.groups()[:4])
-    kind = "jobs" if bodies else "tiles"
     print(
-        f"{kind}: {count / micro * 1e6:.1f} a second, p50 {middle / 1e3:.0f} ms, "
+        f"tiles: {count / micro * 1e6:.1f} a second, p50 {middle / 1e3:.0f} ms, "
         f"p95 {most / 1e3:.0f} ms; {told[5].strip()}"
     )
 

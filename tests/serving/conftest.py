@@ -63,6 +63,12 @@ def data_words():
     return ("--data", folder) if (folder / "modis-aster").is_dir() else ()
 
 
+@pytest.fixture
+def serve():
+    """Start a service with words of one's own."""
+    return serving
+
+
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory, data_words):
     """Address of a service whose demonstration is sharpened."""

@@ -148,6 +148,26 @@ def test_a_box_is_drawn_and_the_page_fits_a_telephone(page, pictures):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+def test_whoever_has_a_key_sees_the_page_and_takes_a_file_along(
+    chromium, serve, tmp_path, data_words
+):
+    from lstsr_api.keys import add_key
+
+    key = add_key(tmp_path / "keys", "alice")
+    words = ("--demo", *data_words, "--keys", tmp_path / "keys")
+    with serve(tmp_path, *words) as address, chromium.new_context() as context:
+        page = context.new_page()
+        page.set_default_timeout(SLOW)
+        page.goto(address)
+        page.fill("#key", key)
+        page.keyboard.press("Enter")
+        page.wait_for_selector("body[data-job=successful]")
+        with page.expect_download() as download:
+            page.click("#download")
+        assert download.value.suggested_filename == "lst.tif"
+        assert Path(download.value.path()).read_bytes()[:4] in (b"II*\0", b"II+\0")
+
+
 @pytest.mark.fault(59)
 def test_a_script_in_a_title_is_text(page, demo):
     import httpx

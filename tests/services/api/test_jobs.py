@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 
 import pystac
 import pytest
 
+from lstsr_api import worker
 from lstsr_api.foreman import oversee
+from lstsr_api.identity import job_id
+from lstsr_api.requests import Sharpen, canonical
 from lstsr_api.settings import Limits
 from lstsr_api.store import write_json
 
@@ -43,6 +47,8 @@ def test_a_job_is_done_and_its_result_is_an_item_of_the_catalogue(worked, execut
     assert "scaling" in worked.get(f"/jobs/{measured}/results").json()["item"]["assets"]
     assert worked.delete(f"/jobs/{job}").json()["status"] == "dismissed"
     assert not worked.service.store.result(job).exists()
+    collection = worked.get("/catalogue/results/collection.json").json()
+    assert f"./{job}/stac.json" not in [link["href"] for link in collection["links"]]
 
 
 @pytest.mark.fault(52)
@@ -92,6 +98,31 @@ def test_nothing_is_left_of_a_job_that_is_dismissed_while_it_writes(service, ask
     assert not store.work(job).exists()
     assert not store.result(job).exists()
     assert service.get(f"/jobs/{job}").json()["status"] == "dismissed"
+
+
+@pytest.mark.fault(57)
+@pytest.mark.parametrize("stage", ["oversee", "publish"])
+def test_nothing_is_left_of_a_job_that_is_dismissed_at_work(
+    worked, asked, execute, wait_for, monkeypatch, stage
+):
+    jobs, store = worked.service.jobs, worked.service.store
+    go_on = getattr(worker, stage)
+    job = job_id("sharpen", canonical(Sharpen.model_validate(asked)))
+
+    def interrupted(*words):
+        jobs.dismiss(jobs.find(job))
+        return go_on(*words)
+
+    monkeypatch.setattr(worker, stage, interrupted)
+    assert execute(worked, asked).json()["jobID"] == job
+    wait_for(worked, job, "dismissed")
+    for _ in range(600):
+        if not store.work(job).exists():
+            break
+        threading.Event().wait(0.1)
+    assert not store.work(job).exists()
+    assert not store.result(job).exists()
+    assert job not in worked.get("/catalogue/results/collection.json").text
 
 
 def test_a_dismissed_job_begins_anew_when_it_is_asked_for_again(service, asked, execute):

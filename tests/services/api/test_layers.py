@@ -71,6 +71,13 @@ def test_tiles_that_cannot_be_are_not_found(service, result, place):
     assert service.get(address).status_code == 404
 
 
+def test_a_tile_beside_the_result_is_blank(service, result):
+    answer = service.get(f"/items/{result}/layers/lst/tiles/WebMercatorQuad/3/0/0.png")
+    assert answer.status_code == 200
+    picture = Image.open(io.BytesIO(answer.content)).convert("RGBA")
+    assert picture.getextrema()[3] == (0, 0)
+
+
 def test_a_part_of_a_file_is_given_on_demand(service, result):
     path = f"/catalogue/results/{result}/lst.tif"
     whole = service.get(path)

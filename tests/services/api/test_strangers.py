@@ -190,6 +190,7 @@ def test_keys_are_kept_as_digests_and_open_the_service(start, tmp_path):
     assert client.get("/jobs", headers={"X-API-Key": key}).status_code == 200
     assert client.get("/jobs", headers={"Authorization": f"Bearer {key}"}).status_code == 200
     assert client.get("/viewer/").status_code == 200
+    assert client.get("/", headers={"Accept": "text/html"}).url.path == "/viewer/"
 
 
 def test_a_service_for_other_machines_wants_keys(tmp_path):

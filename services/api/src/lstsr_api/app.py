@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
+from rio_tiler.errors import TileOutsideBounds
 from starlette.staticfiles import StaticFiles
 
 from lstsr_api import (
@@ -18,12 +20,13 @@ from lstsr_api import (
     pixel,
     problems,
     process_routes,
+    telemetry,
 )
 from lstsr_api.guard import Guard
 from lstsr_api.jobs import Jobs
 from lstsr_api.service import Service
 from lstsr_api.store import Store
-from lstsr_api.tiles import tile_routes
+from lstsr_api.tiles import blank_tile, tile_routes
 from lstsr_api.watching import Numbers, Watch
 from lstsr_viewer import PAGE
 
@@ -32,6 +35,8 @@ if TYPE_CHECKING:
 
     from lstsr_api.settings import Settings
 
+THREADS: Final = 8
+"""Requests that are worked on at a time; each thread keeps some megabytes of PROJ and GDAL. [1]"""
 LINKS = (
     ("/", "self", "this document"),
     ("/api", "service-desc", "OpenAPI"),
@@ -73,15 +78,18 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.service = Service(settings=settings, store=store, jobs=jobs)
     numbers = Numbers(jobs.waiting)
     problems.install(app)
+    app.add_exception_handler(TileOutsideBounds, blank_tile)
     _add_routes(app, numbers)
     app.add_middleware(Guard, settings=settings)
     app.add_middleware(Watch, numbers=numbers)
+    telemetry.trace(app)
     return app
 
 
 def _until_closed(jobs: Jobs) -> Any:  # noqa: ANN401  a lifespan of Starlette
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        current_default_thread_limiter().total_tokens = THREADS
         yield
         jobs.close()
 

@@ -33,6 +33,21 @@ _SHARED = (
         help="PostgreSQL for many workers; by default a file in the store.",
     ),
     click.option(
+        "--pgstac",
+        default="",
+        envvar="LSTSR_PGSTAC",
+        metavar="URL",
+        help="PostgreSQL with pgSTAC, which is told of every result.",
+    ),
+    click.option(
+        "--address",
+        default="http://127.0.0.1:8765",
+        show_default=True,
+        envvar="LSTSR_ADDRESS",
+        metavar="URL",
+        help="Where others reach the service: what pgSTAC is told begins with it.",
+    ),
+    click.option(
         "--store",
         type=click.Path(path_type=Path),
         default=Path("lstsr-store"),
@@ -108,4 +123,5 @@ def worker(**words: Any) -> None:  # noqa: ANN401  click passes them
 def _settings(words: dict[str, Any]) -> Settings:
     from lstsr_api.settings import Limits, Settings
 
+    words["address"] = words["address"].rstrip("/")
     return Settings(limits=Limits(memory=words.pop("memory")), **words)

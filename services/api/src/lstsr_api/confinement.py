@@ -1,11 +1,21 @@
-"""What a process that reads strangers' files may use: memory, and public addresses only."""
+"""What a process that reads strangers' files may use: memory, public addresses, no passwords."""
 
 from __future__ import annotations
 
 import ipaddress
+import os
 import sys
+from typing import Final
 
 from lstsr_core import SourceError
+
+SECRETS: Final = ("LSTSR_DATABASE", "LSTSR_PGSTAC", "PGPASSWORD")
+"""Variables with passwords of the service, which no job needs."""
+
+
+def without_secrets() -> dict[str, str]:
+    """Give the environment for a process that reads strangers' files."""
+    return {name: value for name, value in os.environ.items() if name not in SECRETS}
 
 
 def bound_memory(limit: int) -> None:

@@ -6,8 +6,9 @@ import os
 import signal
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from lstsr_api.confinement import without_secrets
 from lstsr_api.store import Store, read_json
 from lstsr_core import LstsrError, ResourceError
 
@@ -71,7 +72,8 @@ def _start(settings: Settings, job: str) -> subprocess.Popen[bytes]:
     ]
     if settings.private_network:
         words.append("--private-network")
-    return subprocess.Popen(words, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603  our own module
+    way: dict[str, Any] = {"stdin": subprocess.PIPE, "start_new_session": True}
+    return subprocess.Popen(words, env=without_secrets(), **way)  # noqa: S603  our own module
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

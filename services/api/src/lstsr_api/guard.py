@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that change nothing (RFC 9110, section 9.2.1)."""
 OPEN: Final = ("/viewer", "/health")
-"""Paths that need no key: they tell nothing of what is here."""
+"""Paths that, like the first page, need no key: they tell nothing of what is here."""
 UPLOAD: Final = "/inputs"
 """Path whose body is a raster, and is counted where it is written."""
 LOCAL: Final = ("127.0.0.1", "localhost", "[::1]", "testserver")
@@ -84,7 +84,7 @@ class Guard:
             raise _cross_site("a host name that is not the service's")
 
     def _holder(self, scope: Scope, headers: Headers) -> str:
-        if self.keys is None or scope["path"].startswith(OPEN):
+        if self.keys is None or scope["path"] == "/" or scope["path"].startswith(OPEN):
             return ""
         bearer = headers.get("authorization", "").removeprefix("Bearer ")
         who = holder_of(headers.get("x-api-key", "") or bearer, self.keys)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from dbos import DBOS, DBOSClient
 
 from lstsr_api.progress import progress_of
+from lstsr_api.store import ITEM
+from lstsr_api.withdrawal import withdraw
 from lstsr_core import LstsrError, ResourceError
 
 if TYPE_CHECKING:
@@ -99,7 +101,7 @@ class Jobs:
             system_database_pool_size=16,
         )
         self._most = settings.limits.queue
-        self._store = store
+        self._settings, self._store = settings, store
         self._lock = threading.Lock()
         self._count = (0, float("-inf"))
         self._client.register_queue(
@@ -166,8 +168,9 @@ class Jobs:
             self._client.cancel_workflow(job.id)
         else:
             self._client.delete_workflow(job.id)
-        if not running:  # else its worker tidies up when it has stopped
-            self._store.forget(job.id)
+        computed = (self._store.result(job.id) / ITEM).is_file()
+        if computed or not running:  # else its worker tidies up when it has stopped
+            withdraw(self._settings, job.id)
 
     def _demand_room(self) -> None:
         if self.waiting() < self._most:

@@ -31,7 +31,7 @@ class Leases:
     """
 
     def __init__(self, url: str) -> None:
-        self._engine = sa.create_engine(_with_driver(url), pool_size=1, pool_pre_ping=True)
+        self._engine = sa.create_engine(with_driver(url), pool_size=1, pool_pre_ping=True)
         TABLE.metadata.create_all(self._engine, checkfirst=True)
         self._seen: dict[str, tuple[int, float]] = {}
 
@@ -70,7 +70,7 @@ class Leases:
         self._seen = {}
 
 
-def _with_driver(url: str) -> str:
+def with_driver(url: str) -> str:
     """Name the driver of PostgreSQL that DBOS takes as well."""
     for plain in ("postgresql://", "postgres://"):
         if url.startswith(plain):

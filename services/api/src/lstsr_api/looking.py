@@ -53,8 +53,10 @@ def main(words: Sequence[str]) -> int:
 
 
 def _seen(path: Path) -> dict[str, Any]:
+    from lstsr_api.enclosed import demand_enclosed
     from lstsr_data.rasters import open_bands
 
+    demand_enclosed(path)
     band = open_bands(path)[0]
     rows, columns = (int(size) for size in band.box.shape)
     outline = band.box.geographic_extent.boundingbox

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pystac
 
 from lstsr_api.catalogue import MODELS, renew
+from lstsr_api.result_item import FILE
 from lstsr_api.store import ITEM, RESULTS, Store, write_json
 from lstsr_core import registry
 from lstsr_runtime.bundle.finding import find_bundles
@@ -71,12 +72,13 @@ def _with_weights(document: dict[str, Any], bundle: Bundle | None) -> dict[str, 
         return document
     told = {name: value for name, value in bundle.contract.mlm.items() if name.startswith("mlm:")}
     document["properties"] |= {**told, "lstsr:digest": bundle.digest}
-    document["stac_extensions"] = [MLM] if told else []
+    document["stac_extensions"] = [MLM, FILE] if told else [FILE]
     document["assets"]["weights"] = {
         "href": f"urn:sha256:{bundle.digest}",
         "title": "the bundle that is installed beside the service",
         "type": "application/octet-stream; application=onnx",
         "roles": ["mlm:model"],
+        "mlm:artifact_type": "onnx",
         "file:checksum": SHA256_PREFIX + bundle.digest,
     }
     return document

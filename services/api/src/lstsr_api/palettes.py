@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
-import numpy as np
+from rio_tiler.colormap import cmap
 
 from lstsr_core import Quality
 
@@ -38,10 +38,7 @@ GRAVEST: Final = (
 @cache
 def colours_of(name: str) -> Colours:
     """Give the colours of a palette, by levels from 0 to 255."""
-    import matplotlib as mpl
-
-    table = mpl.colormaps[name](np.linspace(0, 1, LEVELS), bytes=True)
-    return {level: (int(r), int(g), int(b), 255) for level, (r, g, b, _) in enumerate(table)}
+    return cast("Colours", cmap.get(name))
 
 
 @cache

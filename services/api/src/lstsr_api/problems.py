@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from rasterio.errors import RasterioError
-from rio_tiler.errors import RioTilerError, TileOutsideBounds
+from rio_tiler.errors import RioTilerError
 from starlette.exceptions import HTTPException
 
 from lstsr_core import LstsrError, SourceError
@@ -130,13 +130,12 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(LstsrError, _ours)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _plain)
-    app.add_exception_handler(TileOutsideBounds, _outside)
     for kind in (RioTilerError, RasterioError, ValueError):
         app.add_exception_handler(kind, _unreadable)
 
 
 def _ours(_: Request, error: Exception) -> JSONResponse:
-    return answer(error) if isinstance(error, LstsrError) else _outside(_, error)
+    return answer(error) if isinstance(error, LstsrError) else _unreadable(_, error)
 
 
 def _invalid(_: Request, error: Exception) -> JSONResponse:
@@ -164,10 +163,6 @@ def _plain(_: Request, error: Exception) -> JSONResponse:
     )
     headers = getattr(error, "headers", None)
     return JSONResponse(problem.model_dump(), status_code=status, media_type=MEDIA, headers=headers)
-
-
-def _outside(_: Request, __: Exception) -> JSONResponse:
-    return answer(missing("NOT_FOUND", "tile"))
 
 
 def _unreadable(_: Request, error: Exception) -> JSONResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import socket
 import subprocess
@@ -17,7 +18,7 @@ from lstsr_api.settings import Settings, check_door
 from lstsr_api.watching import log_as_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 GRACE: Final = 10.0
@@ -51,10 +52,12 @@ def serve(
     log_as_json()
     import uvicorn
 
+    from lstsr_api import pgstac
     from lstsr_api.app import create_app
 
     app = create_app(settings)
     with _listening(settings.host, port) as door, _beside(settings, workers):
+        _in_background(pgstac.show_all, settings)
         if demo is not None:
             _begin_demo(app.state.service, demo)
         click.echo(f"http://{settings.host}:{door.getsockname()[1]}/viewer/")
@@ -68,7 +71,11 @@ def _begin_demo(service: object, data: Path | str) -> None:
     """Let the page come up while the scene is made."""
     from lstsr_api.demo import submit_demo
 
-    threading.Thread(target=submit_demo, args=(service, data), daemon=True).start()
+    _in_background(submit_demo, service, data)
+
+
+def _in_background(task: Callable[..., object], *words: object) -> None:
+    threading.Thread(target=task, args=words, daemon=True).start()
 
 
 @contextmanager
@@ -82,9 +89,11 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
 def _beside(settings: Settings, count: int) -> Iterator[None]:
     """Run workers until the block ends."""
     words = [sys.executable, "-m", "lstsr_core", "worker", "--store", str(settings.store)]
-    words += ["--database", settings.database_url, "--memory", str(settings.limits.memory)]
+    words += ["--address", settings.address, "--memory", str(settings.limits.memory)]
     words += ["--private-network"] if settings.private_network else []
-    running = [subprocess.Popen(words) for _ in range(count)]  # noqa: S603  our own command
+    told = {"LSTSR_DATABASE": settings.database_url, "LSTSR_PGSTAC": settings.pgstac}
+    secretly = {**os.environ, **told}  # a list of processes shows their words to everybody
+    running = [subprocess.Popen(words, env=secretly) for _ in range(count)]  # noqa: S603  our own command
     try:
         yield
     finally:

@@ -66,6 +66,10 @@ class Settings:
         Address of the jobs; empty for a file of SQLite in the store.
     host : str
         Address that is listened on.
+    pgstac : str
+        Address of a PostgreSQL that holds pgSTAC, which is told of every result; empty for none.
+    address : str
+        Where others reach the service; what pgSTAC is told begins with it.
     keys : pathlib.Path, optional
         File of hashed API keys; without it whoever reaches the service may use it.
     names : tuple of str
@@ -78,6 +82,8 @@ class Settings:
 
     store: Path
     database: str = ""
+    pgstac: str = ""
+    address: str = "http://127.0.0.1:8765"
     host: str = "127.0.0.1"
     keys: Path | None = None
     names: tuple[str, ...] = ()

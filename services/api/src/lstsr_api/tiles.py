@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated, Any, Final, Literal
 
 import morecantile
 import numpy as np
 from attrs import define
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 from rio_tiler.io import Reader
+from rio_tiler.models import ImageData
 from titiler.core.dependencies import DefaultDependency
 from titiler.core.factory import TilerFactory
 from titiler.core.utils import render_image
@@ -125,6 +127,18 @@ def rendered(*words: Any, **named: Any) -> tuple[bytes, str]:  # noqa: ANN401  t
     """Draw a tile; the NaN under its mask becomes a colour that nobody sees."""
     with np.errstate(invalid="ignore"):
         return render_image(*words, **named)
+
+
+def blank_tile(_: Request, __: Exception) -> Response:
+    """Answer for a place beside a result, which fills the box of its tiles seldom."""
+    return Response(_blank(), media_type="image/png")
+
+
+@cache
+def _blank() -> bytes:
+    pixel = np.ma.MaskedArray(np.zeros((1, 1, 1), np.uint8), mask=True)
+    picture: bytes = ImageData(pixel).render(img_format="PNG")
+    return picture
 
 
 def _nothing() -> None:

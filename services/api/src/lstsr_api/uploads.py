@@ -9,6 +9,7 @@ import sys
 import uuid
 from typing import TYPE_CHECKING, Any, Final
 
+from lstsr_api.confinement import without_secrets
 from lstsr_api.store import Store, read_json, write_json
 from lstsr_core import ResourceError, SourceError
 
@@ -97,7 +98,7 @@ def look_at(path: Path, suffix: str) -> dict[str, Any]:
     words = [sys.executable, "-m", "lstsr_api.looking", str(path), suffix]
     answer = path.with_name(f"{path.name}.json")
     try:
-        subprocess.run([*words, str(answer)], timeout=PATIENCE, check=True, capture_output=True)  # noqa: S603  our own module
+        _run([*words, str(answer)])
         told: dict[str, Any] = read_json(answer)
     except (subprocess.SubprocessError, OSError, ValueError) as error:
         raise refused(f"a file that ends its reader: {type(error).__name__}") from error
@@ -106,6 +107,11 @@ def look_at(path: Path, suffix: str) -> dict[str, Any]:
     if "code" in told:
         raise SourceError(**told)
     return told
+
+
+def _run(words: list[str]) -> None:
+    way: dict[str, Any] = {"capture_output": True, "env": without_secrets()}
+    subprocess.run(words, timeout=PATIENCE, check=True, **way)  # noqa: S603  our own module
 
 
 def _suffix(path: Path) -> str:

@@ -4,32 +4,38 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import shutil
 import socket
 import threading
 import uuid
 from typing import TYPE_CHECKING, Any, Final
 
-from dbos import DBOS
+from dbos import DBOS, error
 
-from lstsr_api import __version__
+from lstsr_api import __version__, pgstac
 from lstsr_api.catalogue import publish
 from lstsr_api.foreman import oversee
 from lstsr_api.jobs import CLIENT, QUEUE, WORKFLOW
 from lstsr_api.leases import Leases
-from lstsr_api.store import Store, write_json
+from lstsr_api.store import ID, Store, write_json
+from lstsr_api.withdrawal import withdraw
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lstsr_api.settings import Settings
 
 BEAT: Final = 1.0
 """How often a worker says that it lives. [s]"""
+TRIES: Final = 4
+"""How often pgSTAC is told of a result, each time after twice as long. [1]"""
 
 logger = logging.getLogger(__name__)
 
 
 def register(settings: Settings) -> None:
-    """Tell DBOS what a job is: it is carried out, then published, each step once."""
+    """Tell DBOS what a job is: carried out, then published, then told to pgSTAC, each once."""
     store = Store(root=settings.store)
 
     @DBOS.step(name="sharpen")
@@ -39,17 +45,27 @@ def register(settings: Settings) -> None:
         return oversee(settings, name, lambda: is_dismissed(name))
 
     @DBOS.step(name="publish")
-    def show(name: str) -> None:
+    def issue(name: str) -> None:
         publish(store, name)
+
+    @DBOS.step(name="tell", retries_allowed=True, max_attempts=TRIES)
+    def tell(name: str) -> None:
+        pgstac.show(settings, name)
 
     @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=settings.limits.attempts)
     def carry_out(name: str, process: str, request: dict[str, Any]) -> str:
         if labour(name, process, request):
-            show(name)
+            issue(name)
+            _try(tell, name)
             shutil.rmtree(store.work(name), ignore_errors=True)
-        else:
-            store.forget(name)
         return name
+
+
+def _try(tell: Callable[[str], None], name: str) -> None:
+    try:
+        tell(name)
+    except error.DBOSMaxStepRetriesExceeded:  # the next start of the service tells of it
+        logger.warning("pgSTAC was not told of %s", name)
 
 
 def is_dismissed(name: str) -> bool:
@@ -85,14 +101,14 @@ def work(settings: Settings, stop: threading.Event) -> None:
     logger.info("%s waits for jobs", name)
     try:
         while not stop.wait(BEAT):
-            _beat(leases, name)
+            _beat(leases, name, settings)
     finally:
         leases.end(name)
         DBOS.destroy()
 
 
-def _beat(leases: Leases, name: str) -> None:
-    """Say that this worker lives, and give the jobs of dead ones back to the queue."""
+def _beat(leases: Leases, name: str, settings: Settings) -> None:
+    """Say that this worker lives; look after the jobs of dead ones, and after dismissed ones."""
     try:
         leases.renew(name)
         pending = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
@@ -101,6 +117,18 @@ def _beat(leases: Leases, name: str) -> None:
             logger.warning("%s is dead; its jobs go back to the queue", dead)
             DBOS._recover_pending_workflows([dead])
             leases.end(dead)
+        _sweep(settings)
     except Exception as error:  # noqa: BLE001  a database that restarts must not end a worker
         logger.warning("no heartbeat: %s", type(error).__name__)
         leases.forget()
+
+
+def _sweep(settings: Settings) -> None:
+    """Take away what dismissed jobs have left: DBOS goes no further in a job that is cancelled."""
+    folders = (settings.store / "work").glob("[0-9a-f]*")
+    names = [path.name for path in folders if re.fullmatch(ID, path.name)]
+    if not names:
+        return
+    words: dict[str, Any] = {"load_input": False, "load_output": False}
+    for one in DBOS.list_workflows(workflow_ids=names, status="CANCELLED", **words):
+        withdraw(settings, one.workflow_id)

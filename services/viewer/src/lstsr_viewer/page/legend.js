@@ -3,6 +3,7 @@ import { ask } from "./service.js";
 import { shifted } from "./units.js";
 
 const TITLES = { lst: "Land surface temperature", lst_uncertainty: "Standard uncertainty", quality: "Quality flags" };
+const FINE = 4; // kelvin; ticks of a shorter range need a second decimal
 let known = { palettes: {}, flags: {} };
 
 export async function readPalettes() {
@@ -19,7 +20,7 @@ export function drawLegend(state, palette, range) {
   const marks = plain ? [] : [0, 0.25, 0.5, 0.75, 1].map((share) => range.low + share * (range.high - range.low));
   document.getElementById("ticks").replaceChildren(...marks.map((mark) => {
     const tick = document.createElement("span");
-    tick.textContent = shifted(mark, state).toFixed(1);
+    tick.textContent = shifted(mark, state).toFixed(range.high - range.low < FINE ? 2 : 1);
     return tick;
   }));
   document.getElementById("flags").replaceChildren(...(plain ? Object.entries(known.flags) : []).map(flag));

@@ -6,6 +6,8 @@ const STEP = 10;
 const { Map, NavigationControl, ScaleControl, LngLatBounds, setWorkerUrl } = maplibregl;
 setWorkerUrl(new URL("vendor/maplibre-gl-csp-worker.js", location.href).href);
 
+const nothing = { type: "FeatureCollection", features: [] };
+
 const colours = () => {
   const dark = document.documentElement.dataset.theme === "dark";
   return dark ? { ground: "#10151b", line: "#54657a", grid: "#222c37" } : { ground: "#eef1f4", line: "#8d9aa8", grid: "#dbe1e7" };
@@ -25,7 +27,8 @@ function style() {
     sources: {
       grid: { type: "geojson", data: graticule() },
       outlines: { type: "geojson", data: new URL("vendor/outlines.json", location.href).href, attribution: "Natural Earth" },
-      box: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
+      box: { type: "geojson", data: nothing },
+      spot: { type: "geojson", data: nothing },
     },
     transition: { duration: 0 },
     layers: [
@@ -33,6 +36,8 @@ function style() {
       { id: "grid", type: "line", source: "grid", paint: { "line-color": grid } },
       { id: "outlines", type: "line", source: "outlines", paint: { "line-color": line } },
       { id: "box", type: "line", source: "box", paint: { "line-color": "#00c2e0", "line-width": 3, "line-dasharray": [2, 1] } },
+      { id: "spot", type: "circle", source: "spot", paint: { "circle-radius": 7, "circle-opacity": 0,
+        "circle-stroke-width": 3, "circle-stroke-color": "#00c2e0" } },
     ],
   };
 }
@@ -86,6 +91,18 @@ export function show(maps, item, { layer, palette, low, high, opacity }) {
 
 export function showBox(maps, [west, south, east, north]) {
   maps.after.fitBounds(new LngLatBounds([west, south], [east, north]), { padding: 30, animate: false });
+}
+
+export function mark(maps, place = null) {
+  const spot = place ? { type: "Point", coordinates: [place.lng, place.lat] } : nothing;
+  for (const map of [maps.before, maps.after]) map.getSource("spot")?.setData(spot);
+}
+
+export function hide(maps) {
+  mark(maps);
+  for (const map of [maps.before, maps.after]) {
+    if (map.getSource("result")) { map.removeLayer("result"); map.removeSource("result"); }
+  }
 }
 
 export function recolour(maps) {

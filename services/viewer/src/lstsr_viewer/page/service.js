@@ -39,6 +39,18 @@ export function withKey(url) {
   return new URL(url, location.href).origin === location.origin ? { url, headers: headers({}) } : { url };
 }
 
+// A browser sends no key with a link: where there is a key, the file is fetched here, then given.
+export function carryKey(link) {
+  link.addEventListener("click", async (event) => {
+    if (!sessionStorage.getItem("lstsr-key")) return;
+    event.preventDefault();
+    const answer = await fetch(link.href, { headers: headers({}) });
+    const href = URL.createObjectURL(await answer.blob());
+    Object.assign(document.createElement("a"), { href, download: link.href.split("/").pop() }).click();
+    setTimeout(() => URL.revokeObjectURL(href), 60_000);
+  });
+}
+
 export async function follow(id, seen) {
   for (;;) {
     const info = await ask(`/jobs/${id}`);

@@ -1,6 +1,6 @@
 // One page: asks the service for maps, shows them beside what was measured, and reads pixels.
-import { ask, upload, follow } from "./service.js";
-import { makeMaps, show, showBox, drawBox, recolour } from "./maps.js";
+import { ask, upload, follow, carryKey } from "./service.js";
+import { makeMaps, show, showBox, drawBox, recolour, mark, hide } from "./maps.js";
 import { drawLegend, readPalettes } from "./legend.js";
 import { temperature, tell, sigma, shifted } from "./units.js";
 
@@ -61,7 +61,10 @@ async function watch(id) {
   by("job").hidden = false;
   const job = await follow(id, (info) => {
     by("job-state").textContent = [info.processID, info.status, info.message].filter(Boolean).join(" · ");
-    by("progress").value = info.status === "successful" ? 100 : info.progress;
+    const over = !["accepted", "running"].includes(info.status);
+    by("progress").value = info.progress;
+    by("progress").hidden = over;
+    by("dismiss").textContent = over ? "Remove" : "Dismiss";
     document.body.dataset.job = info.status;
     return state.job === id;
   });
@@ -77,10 +80,17 @@ async function open(id) {
     high: Math.round(2 * (known.mean + 2 * known.stddev)) / 2, last: null });
   by("view").hidden = false;
   by("pixel").hidden = true;
+  mark(maps);
   by("download").href = `/catalogue/results/${item.id}/lst.tif`;
   by("item").href = `/catalogue/results/${item.id}/stac.json`;
   showBox(maps, item.bbox);
   draw();
+}
+
+function close() {
+  Object.assign(state, { item: null, last: null });
+  for (const id of ["view", "pixel", "legend"]) by(id).hidden = true;
+  hide(maps);
 }
 
 function draw() {
@@ -89,7 +99,7 @@ function draw() {
   const range = state.layer === "lst_uncertainty" ? { low: 0, high: 3 } : { low: state.low, high: state.high };
   const palette = state.palette[state.layer] ?? (state.layer === "lst" ? "inferno" : "viridis");
   by("palette").value = palette;
-  by("palette").disabled = plain;
+  by("shades").hidden = plain;
   for (const [id, end] of [["low", "low"], ["high", "high"]]) {
     by(id).value = shifted(range[end], state).toFixed(1);
     by(id).disabled = state.layer !== "lst";
@@ -108,7 +118,8 @@ async function readPixel(place) {
   try {
     state.last = await ask(`/items/${state.item.id}/pixel?${words}`);
     writePixel(state.last);
-  } catch { by("pixel").hidden = true; }
+    mark(maps, place);
+  } catch { by("pixel").hidden = true; mark(maps); }
 }
 
 function writePixel(pixel) {
@@ -156,6 +167,8 @@ function swipe(share) {
   const percent = Math.min(100, Math.max(0, share));
   by("stage").style.setProperty("--swipe", `${percent}%`);
   by("swipe").value = percent;
+  by("label-before").hidden = percent < 10;
+  by("label-after").hidden = percent > 90;
 }
 
 function theme(name) {
@@ -197,8 +210,10 @@ by("theme").addEventListener("click", () => theme(document.documentElement.datas
 by("draw").addEventListener("click", () => drawBox(maps, by("draw"), ([west, south, east, north]) => {
   Object.entries({ west, south, east, north }).forEach(([id, value]) => { by(id).value = value.toFixed(4); });
 }));
+["download", "item"].map(by).forEach(carryKey);
 by("dismiss").addEventListener("click", async () => {
   await ask(`/jobs/${state.job}`, null, {}, "DELETE");
+  if (state.item?.id === state.job) close();
   by("job").hidden = true;
   state.job = null;
   await listJobs();
