@@ -12,6 +12,7 @@ import api_pages
 import command_pages
 import error_pages
 import offer_pages
+import route_pages
 
 from lstsr_core import __version__
 
@@ -52,7 +53,7 @@ html_show_sourcelink = False
 
 MADE = HERE / "reference" / "made"
 MADE.mkdir(parents=True, exist_ok=True)
-for pages in (api_pages, command_pages, error_pages, offer_pages):
+for pages in (api_pages, command_pages, error_pages, offer_pages, route_pages):
     pages.write(MADE)
 
 

@@ -12,13 +12,19 @@ if TYPE_CHECKING:
 ROOMS = {
     "lstsr": ("accessor", "plots"),
     "lstsr_core": (
-        *("kinds", "sources", "errors", "scene", "storage", "grid", "nested", "footprint"),
-        *("kernel", "quality", "bits", "bands", "options", "registry", "doctor", "domain"),
-        *("plausible", "codes", "testing"),
+        *("kinds", "predictor", "sources", "errors", "scene", "storage", "grid", "nested"),
+        *("footprint", "kernel", "quality", "bits", "bands", "options", "registry", "doctor"),
+        *("domain", "plausible", "codes", "cards", "scene_card", "testing"),
     ),
     "lstsr_data": (
         *("scenes", "product", "rasters", "hdf4", "hdf5", "hdf4_swath", "swath_places"),
-        *("modis_aster", "modis_aster_fetch", "thermal_fine", "acquisition.fetch"),
+        *(
+            "modis_aster",
+            "modis_aster_fetch",
+            "thermal_fine",
+            "acquisition.fetch",
+            "acquisition.series",
+        ),
     ),
     "lstsr_physics": (
         *("coarsening", "footprint", "footprints", "forward", "footprint_fit", "upsampling"),

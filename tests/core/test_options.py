@@ -10,8 +10,8 @@ from click.testing import CliRunner
 
 from lstsr_core import Correction, LstsrError, Model, ModelError, registry
 from lstsr_core.commands import plugins
-from lstsr_core.kinds import place
 from lstsr_core.options import describe_options
+from lstsr_core.predictor import place
 from lstsr_core.registry import Offer, Offers
 from lstsr_core.testing import check_model, make_scene
 

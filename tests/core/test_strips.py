@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lstsr_core import strips
-from lstsr_core.strips import read_strips, strips_of
+from lstsr_core.strips import read_strips, strips_of, work_strips
 
 
 @given(
@@ -62,3 +62,18 @@ def test_a_field_of_usual_size_is_one_strip_and_a_large_one_is_cut_at_steps(monk
 @pytest.mark.parametrize("shape", [(0, 4), (4, 0)])
 def test_a_field_without_pixels_has_no_row_too_many(shape):
     assert sum(s.inner.stop - s.inner.start for s in strips_of(shape)) == shape[0]
+
+
+def test_strips_that_are_worked_on_at_once_come_back_in_order():
+    field = xr.DataArray(np.arange(40.0 * 3).reshape(40, 3), dims=("y", "x"))
+    found = work_strips(lambda strip, values: values[strip.trim].sum(1), field, 3, reach=2)
+    np.testing.assert_array_equal(np.concatenate(list(found)), field.sum("x"))
+
+
+def test_a_strip_that_fails_says_so():
+    def fail(strip, values):
+        raise ValueError(f"rows from {strip.inner.start}")
+
+    field = xr.DataArray(np.zeros((9, 2)), dims=("y", "x"))
+    with pytest.raises(ValueError, match="rows from 0"):
+        list(work_strips(fail, field, 3))

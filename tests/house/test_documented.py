@@ -23,6 +23,8 @@ FENCE = re.compile(r"^(```|:::).*?^\1", re.MULTILINE | re.DOTALL)
 SECTION = "Parameters\n----------\n"
 NAMED_ELSEWHERE = {"NOT_FOUND", "NO_SUCH_PROCESS", "NO_SUCH_JOB"}
 """Codes whose errors are made from a table of the services, not where they are raised."""
+PAGES = ("api_pages", "command_pages", "error_pages", "offer_pages", "route_pages")
+"""Modules of `docs/ext` that write a page each."""
 COMMAND_OPTIONS = {"help", "version"}
 """Options that click itself explains."""
 
@@ -33,7 +35,7 @@ def pages(root, tmp_path_factory):
     sys.path.insert(0, str(root / "docs" / "ext"))
     folder = tmp_path_factory.mktemp("made")
     try:
-        for name in ("api_pages", "command_pages", "error_pages", "offer_pages"):
+        for name in PAGES:
             importlib.import_module(name).write(folder)
     finally:
         sys.path.pop(0)
@@ -147,7 +149,8 @@ TRAINS = {"train", "export"}
 
 def texts(root):
     """Give every page that people read, by hand or made, with its path."""
-    patterns = ("*.md", "docs/**/*.md", "packages/*/README.md", "plugins/*/README.md")
+    members = [f"{room}/*/README.md" for room in ("packages", "plugins", "services")]
+    patterns = ("*.md", "docs/**/*.md", *members)
     for page in (page for pattern in patterns for page in root.glob(pattern)):
         if "_build" not in page.parts:
             yield page, page.read_text(encoding="utf-8")
@@ -173,8 +176,18 @@ def test_commands_in_the_pages_have_the_options_that_they_use(root):
     assert wrong == []
 
 
+def test_tools_that_the_pages_name_are_there(root):
+    named = {
+        (page.relative_to(root).as_posix(), tool)
+        for page, text in texts(root)
+        for tool in re.findall(r"python3? (tools/\w+\.py)", text)
+    }
+    assert named
+    assert [one for one in named if not (root / one[1]).is_file()] == []
+
+
 def test_links_between_files_lead_to_files(root):
-    made = {"made/commands.md", "made/errors.md", "made/offers.md"}
+    made = {"made/commands.md", "made/errors.md", "made/offers.md", "made/routes.md"}
     broken = []
     for page, text in texts(root):
         for link in LINK.findall(FENCE.sub("", text)):

@@ -62,3 +62,53 @@ def test_an_uncertainty_that_is_right_fills_the_normal_distribution(scene, resul
     middles = np.array([bar.get_x() + bar.get_width() / 2 for bar in errors.patches])
     normal = np.exp(-(middles**2) / 2) / np.sqrt(2 * np.pi)
     assert np.abs(heights - normal).max() < 0.06
+
+
+def unread(scene):
+    """Give the scene with arrays that must not be read."""
+    import dask.array as da
+
+    def refuse(block):
+        raise AssertionError("it was computed")
+
+    def lazy(node):
+        arrays = {
+            name: (
+                values.dims,
+                da.from_array(values.to_numpy()).map_blocks(refuse, meta=values.to_numpy()),
+            )
+            for name, values in node.data_vars.items()
+        }
+        return node.assign(arrays)
+
+    return scene.map_over_datasets(lazy)
+
+
+def test_a_scene_tells_in_a_short_table_what_it_holds_and_computes_nothing(scene):
+    accessor = unread(scene).lst
+    assert isinstance(accessor, lstsr.accessor.SceneAccessor)
+    for told in (
+        "16 x 16 pixels of 926.63 m",
+        "64 x 64 pixels of 231.66 m",
+        "factor 4",
+        "ndvi",
+        "Sinusoidal",
+    ):
+        assert told in accessor._repr_html_()
+        assert told in repr(accessor)
+
+
+def test_a_name_of_a_guide_is_text_in_the_table_of_a_scene(scene):
+    evil = scene.copy()
+    evil["guide"] = evil["guide"].to_dataset().rename(ndvi="<b>ndvi")
+    assert "&lt;b&gt;ndvi" in evil.lst._repr_html_()
+
+
+def test_a_tree_that_is_no_scene_says_so_and_does_not_fail(scene):
+    assert repr(scene["/"].filter(lambda node: False).lst).startswith("scene: nodes")
+
+
+def test_a_lazy_result_is_shown_by_xarray_without_being_computed(scene):
+    result = lstsr.sharpen(scene, "bicubic")
+    assert "dask" in result["lst"]._repr_html_().lower()
+    assert all(values.chunks for values in result.data_vars.values())

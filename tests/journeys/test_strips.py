@@ -8,7 +8,7 @@ import pytest
 import xarray as xr
 
 from lstsr_core import registry, strips
-from lstsr_core.kinds import place
+from lstsr_core.predictor import place
 from lstsr_core.scene import COARSE, GUIDE, LST
 from lstsr_core.testing import make_scene
 

@@ -20,9 +20,9 @@ from lstsr_core.kinds import (
     Correction,
     Footprint,
     Model,
-    Predictor,
     Sensor,
 )
+from lstsr_core.predictor import Predictor
 from lstsr_core.quality import Quality
 from lstsr_core.sources import FileSource, StacSource
 

@@ -21,7 +21,15 @@ RESOURCES: Final = 5
 
 
 class Code(NamedTuple):
-    """What an error code stands for."""
+    """What an error code stands for.
+
+    Parameters
+    ----------
+    exit_status : int
+        Status that a command ends with.
+    meaning : str
+        What is wrong, in one sentence.
+    """
 
     exit_status: int
     meaning: str

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 
-from lstsr_core.kinds import Predictor
+from lstsr_core.predictor import Predictor
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from lstsr_core import cards
 from lstsr_core.errors import PluginError
 from lstsr_core.options import read_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    import numpy as np
     import xarray as xr
-    from numpy.typing import NDArray
 
+    from lstsr_core.predictor import Predictor
     from lstsr_core.sources import FileSource, StacSource
 
     Decode: TypeAlias = Callable[[xr.Dataset], xr.Dataset]
@@ -75,60 +75,11 @@ class Sensor:
     footprint: Footprint = field(default_factory=Footprint)
     sources: tuple[StacSource | FileSource, ...] = ()
 
+    _repr_html_ = cards.of_sensor
+
     def __post_init__(self) -> None:
         """Refuse a name that cannot be typed."""
         _check_name(self.name)
-
-
-class Predictor(Protocol):
-    """Sharpens one tile; must survive pickling and depend on nothing but its arguments.
-
-    One that holds fields of the whole scene, such as local coefficients, is a `PlacedPredictor`.
-    """
-
-    def __call__(
-        self,
-        lst: NDArray[np.float32],
-        guides: NDArray[np.float32],
-        valid: NDArray[np.bool_],
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Give the fine temperature of a tile and its standard uncertainty.
-
-        Parameters
-        ----------
-        lst : array, shape (h, w)
-            Coarse temperature, margin included, NaN where there is none. [K]
-        guides : array, shape (g, f * h, f * w)
-            Fine guides in the order of `guide_names`, NaN where there is none.
-        valid : array, shape (h, w)
-            Where a temperature was measured.
-
-        Returns
-        -------
-        lst, sigma : arrays, shape (f * h, f * w)
-            Fine temperature and its standard uncertainty. [K]
-        """
-        ...  # pragma: no cover
-
-
-@runtime_checkable
-class PlacedPredictor(Predictor, Protocol):
-    """A Predictor that has to know where in the scene its tile lies."""
-
-    def at(self, row: int, column: int) -> Predictor:
-        """Give the Predictor of a tile whose first pixel, margin included, lies here.
-
-        Parameters
-        ----------
-        row, column : int
-            Counted from the first pixel of the scene. [coarse pixel]
-        """
-        ...  # pragma: no cover
-
-
-def place(predictor: Predictor, row: int, column: int) -> Predictor:
-    """Give the Predictor of the tile that starts here; most are the same everywhere."""
-    return predictor.at(row, column) if isinstance(predictor, PlacedPredictor) else predictor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,6 +128,8 @@ class Model:
     options: type[Any] | None = None
     learnt: frozenset[str] = frozenset()
 
+    _repr_html_ = cards.of_model
+
     def __post_init__(self) -> None:
         """Refuse a name that cannot be typed."""
         _check_name(self.name)
@@ -224,6 +177,8 @@ class Correction:
     apply: SceneChange | ResultChange
     summary: str = ""
     options: type[Any] | None = None
+
+    _repr_html_ = cards.of_correction
 
     def __post_init__(self) -> None:
         """Refuse a name that cannot be typed."""

@@ -81,7 +81,17 @@ def _read(name: str, value: object, wanted: Any, owner: str) -> object:  # noqa:
 
 
 class Option(NamedTuple):
-    """What can be set of a model: its name, type, default and meaning."""
+    """What can be set of a model.
+
+    Parameters
+    ----------
+    name, kind : str
+        Name of the option and of its type.
+    default : object
+        Value where nothing is set.
+    meaning : str
+        What it does.
+    """
 
     name: str
     kind: str

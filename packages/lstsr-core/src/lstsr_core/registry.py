@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 import click
 
+from lstsr_core.cards import card
 from lstsr_core.errors import PluginError, UnknownNameError
 from lstsr_core.kinds import Correction, Model, Sensor
 from lstsr_core.needs import demand_guides, has_guides
@@ -34,7 +35,17 @@ class Offer(Generic[T]):
 
 @dataclass(frozen=True, kw_only=True)
 class Offers(Generic[T]):
-    """All that the installed plugins offer of one kind."""
+    """All that the installed plugins offer of one kind.
+
+    Parameters
+    ----------
+    noun : str
+        What they are called in messages.
+    items : tuple of Offer
+        What works.
+    problems : tuple of Plugin
+        What does not, and why.
+    """
 
     noun: str
     items: tuple[Offer[T], ...]
@@ -67,6 +78,10 @@ class Offers(Generic[T]):
         if len(found) > 1:
             raise self._clash(name, [offer.plugin for offer in found])
         return found[0].value
+
+    def _repr_html_(self) -> str:
+        rows = {str(o.value.name): getattr(o.value, "summary", "") or o.plugin for o in self.items}
+        return card(f"{self.noun}s", dict(sorted(rows.items())))
 
     def _unknown(self, name: str) -> UnknownNameError:
         near = difflib.get_close_matches(name, self.names, n=3, cutoff=0.5)

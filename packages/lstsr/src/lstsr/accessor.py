@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import xarray as xr
 
+from lstsr_core.cards import card
 from lstsr_core.scene import LST
+from lstsr_core.scene_card import told_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,6 +58,14 @@ class SceneAccessor:
 
     def __init__(self, scene: xr.DataTree) -> None:
         self._scene = scene
+
+    def _repr_html_(self) -> str:
+        return card("scene", told_of(self._scene))
+
+    def __repr__(self) -> str:
+        """Say in a line what the scene holds; nothing of it is computed."""
+        told = told_of(self._scene)
+        return "scene: " + "; ".join(f"{name} {text}" for name, text in told.items())
 
     def sharpen(
         self,

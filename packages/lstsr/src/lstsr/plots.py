@@ -89,8 +89,10 @@ class ScenePlots:
             fields["reference"] = (self._scene[REFERENCE][LST].to_numpy(), 1)
         figure = blank(7, 4)
         axes = figure.subplots()
-        for label, (field, edge) in fields.items():
-            _draw_octaves(axes, field, edge, label)
+        edges = [_draw_octaves(axes, *field, label) for label, field in fields.items()]
+        every = sorted(set().union(*edges))
+        axes.set_xticks(every, [str(edge) for edge in every])
+        axes.minorticks_off()
         axes.axvline(factor, color="0.5", lw=0.8, ls="--")
         axes.set(xlabel="edge of the blocks [fine pixel]; dashed: the coarse pixel")
         axes.set(ylabel="standard deviation of the octave [K]", ylim=(0, None))
@@ -152,8 +154,8 @@ def _thinned(result: xr.Dataset) -> tuple[Field, Field]:
     return thin[LST].to_numpy(), thin[SIGMA].to_numpy()
 
 
-def _draw_octaves(axes: Axes, field: Field, edge: int, label: str) -> None:
-    """Draw the octaves of a field whose pixels are `edge` fine pixels wide."""
+def _draw_octaves(axes: Axes, field: Field, edge: int, label: str) -> list[int]:
+    """Draw the octaves of a field whose pixels are `edge` fine pixels wide; give their edges."""
     edges, spread = [], []
     while min(field.shape) >= 2 * LEAST_BLOCKS:
         field = field[: field.shape[0] // 2 * 2, : field.shape[1] // 2 * 2]
@@ -162,6 +164,7 @@ def _draw_octaves(axes: Axes, field: Field, edge: int, label: str) -> None:
         spread.append(float(np.nanstd(field - repeat(above, 2))))
         field, edge = above, 2 * edge
     axes.semilogx(edges, spread, "o-", base=2, label=label)
+    return edges
 
 
 def _draw_errors(axes: Axes, error: Field, sigma: Field) -> None:
@@ -170,5 +173,5 @@ def _draw_errors(axes: Axes, error: Field, sigma: Field) -> None:
     axes.hist(ratio, bins=list(np.linspace(-4, 4, 41)), density=True, color="0.75")
     at = np.linspace(-4, 4, 200)
     axes.plot(at, np.exp(-(at**2) / 2) / np.sqrt(2 * np.pi), color="C3", label="as stated")
-    axes.set(xlabel="error / standard uncertainty", ylabel="share")
+    axes.set(xlabel="error / standard uncertainty", ylabel="density")
     axes.legend(frameon=False)

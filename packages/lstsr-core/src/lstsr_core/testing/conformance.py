@@ -10,9 +10,9 @@ import xarray as xr
 
 from lstsr_core.errors import PluginError
 from lstsr_core.grid import geobox_of, same_grid
-from lstsr_core.kinds import place
 from lstsr_core.nested import repeat
 from lstsr_core.plausible import check_lst
+from lstsr_core.predictor import place
 from lstsr_core.scene import COARSE, GUIDE, LST, check_scene, factor_of, guide_names
 from lstsr_core.testing.scenes import make_scene
 
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from lstsr_core.kinds import Correction, Model, Predictor, Sensor
+    from lstsr_core.kinds import Correction, Model, Sensor
+    from lstsr_core.predictor import Predictor
 
     Grid = NDArray[np.float32]
 
