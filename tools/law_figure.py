@@ -18,7 +18,7 @@ LABELS = {
 
 def main() -> None:
     """Draw both laws beside the line of scale invariance."""
-    figure, axes = plt.subplots(figsize=(7.0, 4.2), layout="constrained")
+    figure, axes = plt.subplots(figsize=(7.0, 4.8), layout="constrained")
     for name in SHIPPED:
         law = shipped_law(name)
         wavelengths = [octave.sigma * WAVELENGTH * law.coarse_pixel for octave in law.octaves]
@@ -34,8 +34,8 @@ def main() -> None:
     )
     axes.set_xticks([500, 1000, 2000, 4000], ["500", "1000", "2000", "4000"])
     axes.minorticks_off()
-    axes.legend(loc="lower right", framealpha=0.9)
-    axes.set_ylim(-0.6, 1.6)
+    figure.legend(loc="outside lower center", frameon=False)
+    axes.set_ylim(-0.4, 1.6)
     figure.savefig(FIGURE, dpi=110)
 
 

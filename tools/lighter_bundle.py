@@ -26,7 +26,7 @@ from onnxruntime.quantization import (
 )
 from onnxruntime.transformers.float16 import convert_float_to_float16
 
-from lstsr_core.kinds import place
+from lstsr_core.predictor import place
 from lstsr_core.scene import COARSE, GUIDE, LST
 from lstsr_data import open_scene
 from lstsr_runtime.bundle.options import BundleOptions
@@ -49,11 +49,13 @@ class Recorder:
     """Stands in for a network, and keeps what it is given."""
 
     seen: list[NDArray[np.float32]]
+    around: int
 
     def run(self, layers: NDArray[np.float32]) -> NDArray[np.float32]:
         """Keep the layers; answer nothing."""
         self.seen.append(layers)
-        return np.zeros((2, *layers.shape[1:]), np.float32)
+        rows, columns = (size - 2 * self.around for size in layers.shape[1:])
+        return np.zeros((2, rows, columns), np.float32)
 
 
 class Reader(CalibrationDataReader):  # type: ignore[misc]
@@ -72,7 +74,7 @@ def layers_of(bundle: Path, lst: Path, guides: dict[str, Path]) -> list[NDArray[
     """Give the layers of full tiles of a scene, evenly taken."""
     scene = open_scene(lst, guides)
     predictor = prepare(bundle, scene, BundleOptions(device="cpu"))
-    recorder = Recorder(seen=[])
+    recorder = Recorder(seen=[], around=predictor.network.around)
     watching = replace(predictor, network=cast("Any", recorder))
     for row, column in _corners(scene[COARSE][LST].shape):
         here = {"y": slice(row, row + EDGE), "x": slice(column, column + EDGE)}

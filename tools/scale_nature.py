@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from lstsr_core.nested import cubic_kernel
+from lstsr_core.kernel import cubic_kernel
 from lstsr_physics.scaling.response import seen_slope
 
 Array: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]

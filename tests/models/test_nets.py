@@ -26,6 +26,7 @@ SMALL = {
     "sc-unet": (ScUNet, 2),
     "mrunet": (lambda: MrUNet(2), 1),
     "ours": (lambda: ResidualUNet(3, (4, 4, 4)), 3),
+    "unfolded": (lambda: ResidualUNet(3, (4, 4, 4), patch=1), 3),
 }
 
 
@@ -59,7 +60,8 @@ def test_the_critic_is_smaller_than_what_it_judges():
 
 
 def test_ours_has_100_to_250_thousand_parameters():
-    assert count(ResidualUNet(9)) == 163_466
+    assert count(ResidualUNet(9)) == 170_952
+    assert count(ResidualUNet(9, (24, 48, 48), patch=1)) == 163_466
 
 
 @pytest.mark.parametrize("name", SMALL)
@@ -69,7 +71,7 @@ def test_a_net_keeps_any_size_of_whole_coarse_pixels(name, rows, columns, batch)
     make, channels = SMALL[name]
     net = make().eval()
     out = net(torch.zeros(batch, channels, 4 * rows, 4 * columns))
-    assert out.shape == (batch, 2 if name == "ours" else 1, 4 * rows, 4 * columns)
+    assert out.shape == (batch, 2 if channels == 3 else 1, 4 * rows, 4 * columns)
 
 
 def seen_around(net, channels, edge):
@@ -89,13 +91,21 @@ def seen_around(net, channels, edge):
 
 @pytest.mark.parametrize(
     ("name", "edge"),
-    [("srcnn", 32), ("vdsr", 24), ("fuse", 32), ("sc-unet", 192), ("mrunet", 320), ("ours", 96)],
+    [
+        ("srcnn", 32),
+        ("vdsr", 24),
+        ("fuse", 32),
+        ("sc-unet", 192),
+        ("mrunet", 320),
+        ("ours", 160),
+        ("unfolded", 96),
+    ],
 )
 def test_a_net_sees_no_farther_than_it_says(name, edge):
     make, channels = SMALL[name]
     net = make().eval()
     seen = seen_around(net, channels, edge)
-    assert net.reach - 4 <= seen <= net.reach
+    assert net.reach - (0 if isinstance(net, ResidualUNet) else 4) <= seen <= net.reach
 
 
 def test_an_untrained_net_of_ours_changes_nothing_and_says_so():
@@ -134,9 +144,9 @@ def test_ours_does_not_depend_on_the_size_of_the_tile():
     torch.manual_seed(1)
     net = ResidualUNet(2, (4, 6, 8)).eval()
     torch.nn.init.normal_(net.end.weight)
-    x = torch.randn(1, 2, 128, 128)
-    cut = slice(8, 120)
-    inner = slice(net.reach, 112 - net.reach)
+    x = torch.randn(1, 2, 176, 176)
+    cut = slice(8, 168)
+    inner = slice(net.reach, 160 - net.reach)
     whole, part = net(x)[..., cut, cut], net(x[..., cut, cut])
     assert torch.allclose(whole[..., inner, inner], part[..., inner, inner], atol=1e-5)
     assert not torch.allclose(whole, part, atol=1e-5)

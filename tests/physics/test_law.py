@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -154,3 +155,10 @@ def test_a_law_is_readable_json(tmp_path):
     body = json.loads(write_law(shipped_law("modis"), tmp_path / "law.json").read_text())
     assert body["format"] == "lstsr scaling law 1"
     assert body["octaves"][0]["sigma"] == 0.075
+
+
+def test_a_notebook_shows_a_law_by_a_short_table_in_which_its_provenance_is_text():
+    law = replace(shipped_law("modis"), provenance={"data": "<i>", "scenes": ["a"] * 99})
+    shown = law._repr_html_()
+    assert all(told in shown for told in ("926.625 m", "&lt;i&gt;", ">99<", "gain, by octave"))
+    assert len(shown) < 2000

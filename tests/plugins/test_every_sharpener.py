@@ -7,9 +7,9 @@ from functools import cache
 import numpy as np
 import pytest
 
-from lstsr_core.kinds import place
 from lstsr_core.nested import block_mean, repeat, upsample_cubic
 from lstsr_core.options import describe_options
+from lstsr_core.predictor import place
 from lstsr_core.scene import build_scene, guide_names
 from lstsr_core.testing import check_model, make_scene
 from lstsr_statistical.plugin import lstsr_models

@@ -79,6 +79,15 @@ def test_a_network_that_halves_its_grid_gives_the_same_in_every_tile(bundles, ne
     check_model(model, make_scene(shape=(45, 47)))
 
 
+def test_a_network_whose_reach_is_known_gives_the_same_as_on_whole_tiles(bundles, nets):
+    net = nets.halving(law=2.0, ndvi=1.0)
+    known = sharpen(SCENE, bundles.model(net, margin=14), tile=64)["lst"].to_numpy()
+    for tile in (7, 12, 17, 64):
+        part = sharpen(SCENE, bundles.model(net, margin=14, reach=9), tile=tile)["lst"].to_numpy()
+        assert np.nanmax(np.abs(part - known)) < 1e-3
+        assert np.array_equal(np.isnan(part), np.isnan(known))
+
+
 @pytest.mark.parametrize("shape", [(5, 9), (3, 16), (24, 1)])
 def test_a_scene_of_any_shape_is_filled(bundles, nets, shape):
     scene = make_scene(shape=shape)

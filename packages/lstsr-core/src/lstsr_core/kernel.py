@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lstsr_core.nested import cubic_kernel
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lstsr_core.nested import Field
 
+REACH = 2
+"""Coarse pixels on each side that cubic upsampling looks at. [coarse pixel]"""
+KEYS_A = -0.5
+"""Parameter of the cubic convolution kernel that is exact for quadratics
+(:doi:`10.1109/TASSP.1981.1163711`). [1]"""
 TAIL = 4.0
 """Standard deviations at which a Gaussian is cut off; 6e-5 of its weight lies beyond. [1]"""
 
@@ -64,6 +67,14 @@ def cubic_taps(centre: float) -> Taps:
     return Taps(first=first, weights=cubic_kernel(distance))
 
 
+def cubic_kernel(distance: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Weigh neighbours by their distance, 0 or more pixels, for cubic convolution. [1]"""
+    x, a = distance, KEYS_A
+    near = (a + 2) * x**3 - (a + 3) * x**2 + 1
+    far = a * (x**3 - 5 * x**2 + 8 * x - 4)
+    return np.where(x <= 1, near, np.where(x < REACH, far, 0.0))
+
+
 def weighted_mean(
     field: Field, rows: Taps, columns: Taps, step: int = 1
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -87,8 +98,11 @@ def weighted_mean(
         was measured. [1]
     """
     valid = np.isfinite(field)
-    weight = weighted_sum(valid.astype(np.float64), rows, columns, step)
-    total = weighted_sum(np.where(valid, field, 0.0), rows, columns, step)
+    if valid.all():
+        total, weight = weighted_sum(field, rows, columns, step), _whole(field, rows, columns, step)
+    else:
+        total = weighted_sum(np.where(valid, field, 0.0), rows, columns, step)
+        weight = weighted_sum(valid.astype(np.float64), rows, columns, step)
     mean = np.full(weight.shape, np.nan)
     np.divide(total, weight, out=mean, where=weight > np.finfo(np.float32).eps)
     return mean, weight
@@ -96,7 +110,15 @@ def weighted_mean(
 
 def weighted_sum(field: Field, rows: Taps, columns: Taps, step: int = 1) -> NDArray[np.float64]:
     """Add up the weighted neighbours; as `weighted_mean`, of a field without gaps."""
-    return _along_rows(_along_rows(field, rows, step).T, columns, step).T
+    down = np.ascontiguousarray(_along_rows(field, rows, step).T)
+    return np.ascontiguousarray(_along_rows(down, columns, step).T)
+
+
+def _whole(field: Field, rows: Taps, columns: Taps, step: int) -> NDArray[np.float64]:
+    """Give the share of the weight that falls inside of a field without gaps."""
+    sides = zip(field.shape, (rows, columns), strict=True)
+    down, across = (_along_rows(np.ones((size, 1)), taps, step) for size, taps in sides)
+    return down * across.T
 
 
 def _along_rows(field: Field, taps: Taps, step: int) -> NDArray[np.float64]:
@@ -106,8 +128,8 @@ def _along_rows(field: Field, taps: Taps, step: int) -> NDArray[np.float64]:
     after = max(0, taps.first + taps.weights.size - step)
     padded = np.pad(field, ((before, after), (0, 0)))
     start = taps.first + before
-    total = np.zeros((size, field.shape[1]))
+    total, part = np.zeros((size, field.shape[1])), np.empty((size, field.shape[1]))
     for tap, weight in enumerate(taps.weights):
         first = start + tap
-        total += weight * padded[first : first + step * (size - 1) + 1 : step]
+        total += np.multiply(padded[first : first + step * (size - 1) + 1 : step], weight, out=part)
     return total

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from lstsr_core.errors import SceneError
+from lstsr_core.kernel import REACH, cubic_kernel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -15,13 +16,8 @@ if TYPE_CHECKING:
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 
-REACH = 2
-"""Coarse pixels on each side that cubic upsampling looks at. [coarse pixel]"""
 FEW = 0.125
 """Share of gaps below which they are filled one by one, which is quicker then. [1]"""
-KEYS_A = -0.5
-"""Parameter of the cubic convolution kernel that is exact for quadratics
-(:doi:`10.1109/TASSP.1981.1163711`). [1]"""
 
 
 def block_mean(fine: Field, factor: int) -> Field:
@@ -46,11 +42,18 @@ def block_mean(fine: Field, factor: int) -> Field:
     """
     blocks = _blocks(fine, factor)
     valid = np.isfinite(blocks)
-    count = valid.sum(axis=(-3, -1))
-    total = np.where(valid, blocks, 0).sum(axis=(-3, -1), dtype=np.float64)
+    if valid.all():
+        return (_block_sum(blocks) / factor**2).astype(fine.dtype)
+    count = _block_sum(valid)
     mean = np.full(count.shape, np.nan)
-    np.divide(total, count, out=mean, where=count > 0)
+    np.divide(_block_sum(np.where(valid, blocks, 0)), count, out=mean, where=count > 0)
     return mean.astype(fine.dtype)
+
+
+def _block_sum(blocks: NDArray[Any]) -> NDArray[np.float64]:
+    """Add up blocks, the rows of each first: along memory, which is quicker."""
+    down: NDArray[np.float64] = blocks.sum(axis=-3, dtype=np.float64).sum(axis=-1)
+    return down
 
 
 def block_coverage(fine: Field, factor: int) -> NDArray[np.float64]:
@@ -68,8 +71,7 @@ def block_coverage(fine: Field, factor: int) -> NDArray[np.float64]:
     array, shape (..., h, w)
         Measured share, 0 to 1. [1]
     """
-    share: NDArray[np.float64] = np.isfinite(_blocks(fine, factor)).mean(axis=(-3, -1))
-    return share
+    return _block_sum(np.isfinite(_blocks(fine, factor))) / factor**2
 
 
 def _blocks(fine: Field, factor: int) -> Field:
@@ -203,19 +205,23 @@ def upsample_linear(coarse: Field, factor: int) -> Field:
 def _upsample(coarse: Field, factor: int, weights: NDArray[np.float64]) -> Field:
     filled = fill_near(np.pad(coarse, REACH, constant_values=np.nan))
     filled = np.where(np.isnan(filled), 0.0, filled)
-    fine = _along_rows(_along_rows(filled, weights).T, weights).T
-    fine[repeat(np.isnan(coarse), factor)] = np.nan
-    return np.ascontiguousarray(fine.astype(coarse.dtype))
+    # Along the columns first, while the field is small.
+    wide = np.ascontiguousarray(_along_rows(np.ascontiguousarray(filled.T), weights).T)
+    fine = _along_rows(wide, weights).astype(coarse.dtype)
+    if (gap := np.isnan(coarse)).any():
+        fine[repeat(gap, factor)] = np.nan
+    return fine
 
 
 def _along_rows(padded: Field, weights: NDArray[np.float64]) -> Field:
-    """Apply the kernel along the first axis; the loop runs over taps, never over pixels."""
+    """Apply the kernel along the first axis; the loops run over taps, never over pixels."""
     factor, taps = weights.shape
     size = padded.shape[0] - 2 * REACH
     fine = np.zeros((size, factor, padded.shape[1]))
-    for tap in range(taps):
-        if weights[:, tap].any():
-            fine += weights[:, tap, None] * padded[tap : tap + size, None, :]
+    part = np.empty((size, padded.shape[1]))
+    for place, tap in np.ndindex(factor, taps):
+        if weight := weights[place, tap]:
+            fine[:, place] += np.multiply(padded[tap : tap + size], weight, out=part)
     return fine.reshape(size * factor, padded.shape[1])
 
 
@@ -230,14 +236,6 @@ def _distances(factor: int) -> NDArray[np.float64]:
 def cubic_weights(factor: int) -> NDArray[np.float64]:
     """Give the cubic convolution weights of each fine position; shape (factor, 5). [1]"""
     return cubic_kernel(_distances(factor))
-
-
-def cubic_kernel(distance: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Weigh neighbours by their distance, 0 or more pixels, for cubic convolution. [1]"""
-    x, a = distance, KEYS_A
-    near = (a + 2) * x**3 - (a + 3) * x**2 + 1
-    far = a * (x**3 - 5 * x**2 + 8 * x - 4)
-    return np.where(x <= 1, near, np.where(x < REACH, far, 0.0))
 
 
 def linear_weights(factor: int) -> NDArray[np.float64]:

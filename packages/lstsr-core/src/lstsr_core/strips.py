@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import xarray as xr
     from numpy.typing import NDArray
 
+Found = TypeVar("Found")
+
+AT_ONCE: Final = 4
+"""Most strips that are worked on at once: more would fill the memory. [1]"""
 PIXELS: Final = 2**20
 """Pixels of a strip, its surroundings apart: 8 MB of doubles, and a scene of usual size in one.
 [pixel]"""
@@ -100,6 +106,34 @@ def read_strips(
             top, end = waiting.pop(0)
             held.append((top, field.isel(y=slice(top, end)).to_numpy()))
         yield strip, _rows(held, strip.outer)
+
+
+def work_strips(
+    work: Callable[[Strip, NDArray[Any]], Found],
+    field: xr.DataArray,
+    height: int,
+    *,
+    reach: int = 0,
+) -> Iterator[Found]:
+    """Work on the strips of `read_strips`, some at once, and give what comes of them in order.
+
+    Parameters
+    ----------
+    work : callable
+        Takes a strip and its values; called by several threads.
+    field, height, reach
+        As `read_strips`.
+    """
+    from dask.system import CPU_COUNT
+
+    threads, working = min(CPU_COUNT, AT_ONCE), deque[Any]()
+    with ThreadPoolExecutor(threads) as pool:
+        for strip, values in read_strips(field, height, reach=reach):
+            working.append(pool.submit(work, strip, values))
+            if len(working) > threads:
+                yield working.popleft().result()
+        while working:
+            yield working.popleft().result()
 
 
 def _cut(rows: int, height: int, reach: int) -> Iterator[Strip]:

@@ -59,9 +59,10 @@ class Decoding:
             exact = counts.astype(np.float64)
             values = exact * self.scale + self.offset
             missing = ~np.isfinite(exact)
-            for fill in self.nodata:
+            for fill in filter(np.isfinite, self.nodata):
                 missing |= _equal(counts, fill)
-            outside = (values <= self.valid[0]) | (values >= self.valid[1])
+            if self.fills:
+                outside = (values <= self.valid[0]) | (values >= self.valid[1])
             for fill in self.fills:
                 missing |= outside & _equal(counts, fill)
             values[missing] = np.nan

@@ -102,7 +102,8 @@ class NetRecipe(BaseModel):
     model_config = FROZEN
 
     name: Literal["residual-unet", "srcnn", "vdsr", "mrunet", "sc-unet", "fuse"] = "residual-unet"
-    widths: tuple[int, ...] = Field(default=(24, 48, 48), min_length=1)
+    widths: tuple[int, ...] = Field(default=(48, 64), min_length=1)
+    patch: Literal[1, 2, 4] = 2
 
 
 class LossRecipe(BaseModel):

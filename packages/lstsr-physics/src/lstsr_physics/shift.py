@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lstsr_core.grid import geobox_of
-from lstsr_core.kernel import cubic_taps, weighted_sum
-from lstsr_core.nested import REACH, fill_near
+from lstsr_core.kernel import REACH, cubic_taps, weighted_sum
+from lstsr_core.nested import fill_near
 from lstsr_physics.georeference import laid_like
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import numpy as np
 
 from lstsr_core import LstsrError, ModelError, Quality, ResourceError
 from lstsr_core.domain import judge
-from lstsr_core.kinds import place
 from lstsr_core.nested import repeat
+from lstsr_core.predictor import place
 from lstsr_runtime.flags import Domain, flag
 from lstsr_runtime.window import Window, fine, within
 

@@ -97,7 +97,15 @@ class Order:
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """The granules of a scene."""
+    """The granules of a scene.
+
+    Parameters
+    ----------
+    thermal : Selection
+        Of the temperature.
+    guides : mapping of str to Selection
+        By the names of the guide sensors.
+    """
 
     thermal: Selection
     guides: Mapping[str, Selection] = field(default_factory=dict)

@@ -48,7 +48,17 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Series:
-    """A series on its way: where it is written, what its days have in common, its granules."""
+    """A series on its way.
+
+    Parameters
+    ----------
+    draft : pathlib.Path
+        Where it is written.
+    like : mapping of str to xarray.Dataset
+        What its days have in common, by node.
+    named : dict of str to str
+        Granules by day; it grows.
+    """
 
     draft: Path
     like: Mapping[str, xr.Dataset]

@@ -88,6 +88,7 @@ def _describe_use(trained: Trained) -> dict[str, Any]:
     return {
         "factor": data.factor,
         "margin": margin_of(trained),
+        "reach": int(trained.net.reach),  # type: ignore[arg-type]
         "footprint": {"shape": "gaussian", "mtf": 0.1},
         "guides": [{"name": name, "required": required} for name in data.guides],
         "layers": [

@@ -9,7 +9,7 @@ from torch import nn
 from lstsr_models.nets.fields import AsFields
 from lstsr_models.nets.fuse import Fuse
 from lstsr_models.nets.mrunet import MrUNet
-from lstsr_models.nets.residual_unet import WIDTHS, ResidualUNet
+from lstsr_models.nets.residual_unet import PATCH, WIDTHS, ResidualUNet
 from lstsr_models.nets.scunet import ScUNet
 from lstsr_models.nets.srcnn import Srcnn
 from lstsr_models.nets.vdsr import Vdsr
@@ -42,6 +42,7 @@ def build_net(
     base: str,
     *,
     widths: Sequence[int] = WIDTHS,
+    patch: int = PATCH,
 ) -> nn.Module:
     """Build a network that maps scaled layers to fields.
 
@@ -53,7 +54,7 @@ def build_net(
         Names of the layers in the order of the channels.
     base : {"lst_cubic", "law"}
         What the first field is added to.
-    widths : sequence of int
+    widths, patch : sequence of int, int
         Of our own network; see `ResidualUNet`.
 
     Returns
@@ -62,5 +63,5 @@ def build_net(
         Takes (n, c, y, x) and gives (n, 2, y, x): residual [K], log standard deviation [ln K].
     """
     if name == OURS:
-        return ResidualUNet(len(layers), widths)
+        return ResidualUNet(len(layers), widths, patch)
     return AsFields(PUBLISHED[name].make(len(layers)), layers, base)

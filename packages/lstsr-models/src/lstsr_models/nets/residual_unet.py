@@ -11,8 +11,10 @@ from torch import Tensor, nn
 
 from lstsr_models.nets.blocks import DoubleConv, enlarge_to
 
-WIDTHS = (24, 48, 48)
+WIDTHS = (48, 64)
 """Channels of every level, the finest first. [1]"""
+PATCH = 2
+"""Fine pixels along one edge of a pixel of the finest level. [fine pixel]"""
 SIGMA = 0.7
 """Uncertainty that an untrained network states: about the best error on real scenes. [K]"""
 
@@ -26,31 +28,35 @@ class ResidualUNet(nn.Module):
         Layers. [1]
     widths : sequence of int
         Channels of every level, the finest first; each level is half as fine as the one before.
+    patch : int
+        Fine pixels along one edge of a pixel of the finest level: they become channels there, and
+        pixels again at the end, so that all convolutions run on fewer pixels.
     """
 
-    def __init__(self, channels: int, widths: Sequence[int] = WIDTHS) -> None:
+    def __init__(self, channels: int, widths: Sequence[int] = WIDTHS, patch: int = PATCH) -> None:
         super().__init__()
-        self.stride = 1 << (len(widths) - 1)
-        self.reach = _reach(len(widths))
-        steps = pairwise((channels, *widths))
+        self.patch = patch
+        self.stride = patch << (len(widths) - 1)
+        self.reach = patch * _reach(len(widths)) + patch - 1
+        steps = pairwise((channels * patch**2, *widths))
         self.encoders = nn.ModuleList([_block(a, b) for a, b in steps])
         self.decoders = nn.ModuleList([_block(a + b, a) for a, b in pairwise(widths)])
-        self.end = nn.Conv2d(widths[0], 2, 1)
+        self.end = nn.Conv2d(widths[0], 2 * patch**2, 1)
         nn.init.zeros_(self.end.weight)
+        start = torch.tensor([0.0, math.log(SIGMA)]).repeat_interleave(patch**2)
         with torch.no_grad():
-            self.end.bias.copy_(torch.tensor([0.0, math.log(SIGMA)]))  # type: ignore[union-attr]
+            self.end.bias.copy_(start)  # type: ignore[union-attr]
 
     def forward(self, x: Float[Tensor, "n channels y x"]) -> Float[Tensor, "n 2 y x"]:
         """Give residual and log standard deviation; an untrained network changes nothing."""
-        levels = [self.encoders[0](x)]
+        levels = [self.encoders[0](F.pixel_unshuffle(x, self.patch))]
         for encoder in list(self.encoders)[1:]:
             levels.append(encoder(F.avg_pool2d(levels[-1], 2)))
         result = levels.pop()
         for decoder in reversed(self.decoders):
             skip = levels.pop()
             result = decoder(torch.cat([skip, enlarge_to(result, skip)], dim=1))
-        fields: Tensor = self.end(result)
-        return fields
+        return F.pixel_shuffle(self.end(result), self.patch)
 
 
 def _block(inputs: int, outputs: int) -> DoubleConv:
@@ -58,9 +64,9 @@ def _block(inputs: int, outputs: int) -> DoubleConv:
 
 
 def _reach(levels: int) -> int:
-    """Give the pixels around one that its result depends on. [fine pixel]"""
-    around = 2 << (levels - 1)
-    for level in range(levels - 1):
-        pixel = 1 << level
-        around += 4 * pixel + 3 * pixel
-    return around
+    """Give the pixels of the finest level around one that its result depends on. [pixel]"""
+    reach = 2
+    for _ in range(levels - 1):
+        # Half as many above, one more where a pixel is interpolated, four convolutions here.
+        reach = 2 * reach + 2 + 4
+    return reach

@@ -11,7 +11,7 @@ from lstsr_models.recipe import Recipe
 def net_of(recipe: Recipe) -> nn.Module:
     """Build the network of a recipe, untrained."""
     net, data = recipe.net, recipe.data
-    return build_net(net.name, data.layers, data.base, widths=net.widths)
+    return build_net(net.name, data.layers, data.base, widths=net.widths, patch=net.patch)
 
 
 def predict(net: nn.Module, chips: Chips) -> Prediction:

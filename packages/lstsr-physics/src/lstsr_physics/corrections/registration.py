@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from lstsr_core.grid import AXES
-from lstsr_core.nested import REACH
+from lstsr_core.kernel import REACH
 from lstsr_core.scene import GUIDE, factor_of
 from lstsr_core.vocabulary import GUIDES
 from lstsr_physics.law.displacement import LAID, LIMIT, expected_shift

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from lstsr_core.nested import upsample_linear
 from lstsr_core.strips import strips_of
-from lstsr_physics.law.bands import (
-    COARSE,
-    TURN,
-    fine_octaves,
-    mean_around,
-    split_coarse,
-    split_fine,
-)
+from lstsr_physics.law.bands import COARSE, fine_octaves, split_coarse, split_fine
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from numpy.typing import NDArray
 
-    from lstsr_core.nested import Field
     from lstsr_physics.law.law import Law
     from lstsr_physics.law.slopes import CoarseView, Slopes
 
@@ -68,10 +62,31 @@ def _has(law: Law, sigma: float) -> bool:
     return any(octave.sigma == sigma for octave in law.octaves)
 
 
-def fine_detail(
+class FineGuide(NamedTuple):
+    """A guide below the coarse pixel, every field of shape (factor * h, factor * w).
+
+    Parameters
+    ----------
+    values : array
+        NaN where there are none; units of the guide.
+    narrow : array
+        The same less what the coarse grid holds; 0 where it is missing; units of the guide.
+    slope : array
+        Kelvin per unit of the guide, around every place.
+    detail : array
+        What a law makes of it; 0 where the guide is missing. [K]
+    """
+
+    values: NDArray[np.float32]
+    narrow: NDArray[np.float32]
+    slope: NDArray[np.float32]
+    detail: NDArray[np.float32]
+
+
+def see_fine(
     guides: NDArray[np.float32], slopes: Slopes, law: Law, factor: int
-) -> NDArray[np.float32]:
-    """Give the detail below the coarse pixel.
+) -> Iterator[FineGuide]:
+    """Give what a law sees of guides below the coarse pixel, a guide at a time.
 
     Parameters
     ----------
@@ -83,25 +98,38 @@ def fine_detail(
         Gains of the fine octaves.
     factor : int
         Fine pixels along one edge of a coarse pixel. [1]
-
-    Returns
-    -------
-    array, shape (factor * h, factor * w)
-        0 where a guide is missing. [K]
     """
-    total = np.zeros(guides.shape[1:], np.float32)
-    gains = [law.at(sigma).gain for sigma in fine_octaves(factor)]
-    for slope, guide in zip(slopes.places, guides, strict=True):
-        bands = split_fine(guide, factor)
-        weighed = sum(np.float32(gain) * band for gain, band in zip(gains, bands, strict=True))
-        total += upsample_linear(slope.astype(np.float32), factor) * weighed
-    return total
+    gains = [np.float32(law.at(sigma).gain) for sigma in fine_octaves(factor)]
+    for place, values in zip(slopes.places, guides, strict=True):
+        bands = split_fine(values, factor)
+        slope: NDArray[np.float32] = upsample_linear(place.astype(np.float32), factor)
+        narrow, weighed = np.zeros_like(slope), np.zeros_like(slope)
+        for gain, band in zip(gains, bands, strict=True):
+            narrow += band
+            weighed += gain * band
+        yield FineGuide(values=values, narrow=narrow, slope=slope, detail=slope * weighed)
 
 
-def guide_energy(guides: NDArray[np.float32], slopes: Slopes, factor: int) -> Field:
-    """Give the square of slope times guide below the coarse pixel, on the fine grid. [K2]"""
-    total = np.zeros(guides.shape[1:], np.float32)
-    for slope, guide in zip(slopes.places, guides, strict=True):
-        narrow = np.nan_to_num(guide - mean_around(guide, TURN * factor))
-        total += upsample_linear(slope.astype(np.float32), factor) * narrow
-    return total**2
+def add_up(
+    seen: Iterable[FineGuide], shape: tuple[int, ...]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Add up the detail of guides [K], and the energy of slope times guide [K2]."""
+    detail, whole = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
+    for one in seen:
+        detail += one.detail
+        whole += one.slope * one.narrow
+    return detail, whole**2
+
+
+def fine_detail(
+    guides: NDArray[np.float32], slopes: Slopes, law: Law, factor: int
+) -> NDArray[np.float32]:
+    """Give the detail below the coarse pixel, 0 where a guide is missing; as `see_fine`. [K]"""
+    return add_up(see_fine(guides, slopes, law, factor), guides.shape[1:])[0]
+
+
+def guide_energy(
+    guides: NDArray[np.float32], slopes: Slopes, law: Law, factor: int
+) -> NDArray[np.float32]:
+    """Give the square of slope times guide below the coarse pixel; as `see_fine`. [K2]"""
+    return add_up(see_fine(guides, slopes, law, factor), guides.shape[1:])[1]

@@ -187,7 +187,7 @@ def _fit_spread(law: Law, evidence: Sequence[Evidence]) -> Spread:
 def _spread_samples(law: Law, one: Evidence) -> tuple[Field, Field]:
     study, compared = one.study, np.isfinite(one.truth)
     error = study.sharpen(law)[compared] - one.truth[compared]
-    energy = guide_energy(study.guides, study.slopes, study.factor)
+    energy = guide_energy(study.guides, study.slopes, law, study.factor)
     variances = (
         upsample_linear(variance_around(study.coarse), study.factor),
         mean_around(energy, TURN * study.factor),

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from lstsr_core import SourceError
+from lstsr_core.cards import card
 
 if TYPE_CHECKING:
     import os
@@ -115,6 +116,19 @@ class Law:
     displacement: Mapping[str, Displacement] = field(default_factory=dict)
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
+    def _repr_html_(self) -> str:
+        gains = [f"{o.gain:.2f} from {o.sigma:g}" for o in self.octaves]
+        shares = [f"{share:+.2f} from {sigma:g}" for sigma, share in self.restoration.items()]
+        lists = {name: len(told) for name, told in self.provenance.items() if _is_list(told)}
+        rows = {
+            "coarse pixel": f"{self.coarse_pixel:g} m",
+            "gain, by octave [coarse pixel]": ", ".join(gains),
+            "put back, by octave [coarse pixel]": ", ".join(shares),
+            **self.provenance,
+            **lists,
+        }
+        return card("scaling law", rows)
+
     def at(self, sigma: float) -> Octave:
         """Give an octave; one finer than any fades from octave to octave by `FADING`."""
         near = min(self.octaves, key=lambda octave: abs(math.log(octave.sigma / sigma)))
@@ -126,6 +140,10 @@ class Law:
 
 FLAT: Final = Law(coarse_pixel=0.0, octaves=(Octave(sigma=1e-6, gain=1.0),), restoration={})
 """The law of a nature that is alike at every scale: the coarse slope holds below the pixel."""
+
+
+def _is_list(told: object) -> bool:
+    return isinstance(told, list | tuple)
 
 
 def write_law(law: Law, path: str | os.PathLike[str]) -> Path:

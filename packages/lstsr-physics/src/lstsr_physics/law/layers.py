@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from lstsr_core.nested import repeat, upsample_cubic, upsample_linear
 from lstsr_core.scene import COARSE, GUIDE, LST
-from lstsr_physics.law.bands import TURN, mean_around
+from lstsr_physics.law.bands import mean_around
 from lstsr_physics.law.options import AS_SHIPPED, LawOptions
 from lstsr_physics.law.sharpener import Sharpener, prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import xarray as xr
     from numpy.typing import NDArray
+
+    from lstsr_physics.law.detail import FineGuide
 
     Grid = NDArray[np.float32]
 
@@ -74,32 +76,38 @@ class Layers:
         valid : array, shape (h, w)
             Where a temperature was measured.
         """
-        factor = self.sharpener.factor
-        laid = self.sharpener.lay(guides)
-        law, sigma = self.sharpener.sharpen_laid(lst, laid, valid)
-        plain = upsample_cubic(lst.astype(np.float64), factor)
-        surroundings = upsample_linear(mean_around(lst.astype(np.float64), WIDE), factor)
+        factor, coarse = self.sharpener.factor, lst.astype(np.float64)
+        seen = list(self.sharpener.see(guides))
+        law, sigma = self.sharpener.sharpen_seen(lst, seen, valid)
+        plain = upsample_cubic(coarse, factor)
         made = {
             "lst_cubic": plain - self.level,
-            "lst_detail": plain - surroundings,
+            "lst_detail": plain - upsample_linear(mean_around(coarse, WIDE), factor),
             "law": law - plain,
             "law_sigma": sigma,
             "valid": repeat(valid, factor),
-            **self._guide_layers(lst, laid),
+            **self._guide_layers(seen, plain.shape),
         }
-        return {name: np.nan_to_num(made[name]).astype(np.float32) for name in LAYERS}
+        return {name: _known(made[name]) for name in LAYERS}
 
-    def _guide_layers(self, lst: Grid, laid: Grid) -> dict[str, Grid]:
-        factor = self.sharpener.factor
+    def _guide_layers(self, seen: Sequence[FineGuide], shape: tuple[int, ...]) -> dict[str, Grid]:
         if self.place < 0:
-            nothing = np.zeros([size * factor for size in lst.shape], np.float32)
+            nothing = np.zeros(shape, np.float32)
             return dict.fromkeys(("ndvi", "ndvi_detail", "slope", "slope_detail"), nothing)
-        ndvi = laid[self.place]
-        rows = slice(self.sharpener.row, self.sharpener.row + lst.shape[0])
-        columns = slice(self.sharpener.column, self.sharpener.column + lst.shape[1])
-        slope = self.sharpener.slopes.places[self.place, rows, columns].astype(np.float32)
-        detail, steep = ndvi - mean_around(ndvi, TURN * factor), upsample_linear(slope, factor)
-        return {"ndvi": ndvi, "ndvi_detail": detail, "slope": steep, "slope_detail": steep * detail}
+        ndvi = seen[self.place]
+        return {
+            "ndvi": ndvi.values,
+            "ndvi_detail": ndvi.narrow,
+            "slope": ndvi.slope,
+            "slope_detail": ndvi.slope * ndvi.narrow,
+        }
+
+
+def _known(layer: NDArray[Any]) -> Grid:
+    """Give a layer that is 0 where nothing is known."""
+    known = layer.astype(np.float32)
+    known[np.isnan(known)] = 0
+    return known
 
 
 def prepare_layers(scene: xr.DataTree, options: LawOptions = AS_SHIPPED) -> Layers:

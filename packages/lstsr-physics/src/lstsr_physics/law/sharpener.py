@@ -11,7 +11,7 @@ from lstsr_core import Footprint
 from lstsr_core.nested import repeat, upsample_cubic, upsample_linear
 from lstsr_core.scene import GUIDE, factor_of
 from lstsr_physics.law.bands import TURN, fine_octaves, mean_around, split_fine
-from lstsr_physics.law.detail import coarse_detail, fine_detail, guide_energy
+from lstsr_physics.law.detail import add_up, coarse_detail, see_fine
 from lstsr_physics.law.displacement import expected_shift, is_modis
 from lstsr_physics.law.law import SHIPPED, read_law, shipped_law
 from lstsr_physics.law.options import AS_SHIPPED, LawOptions
@@ -20,10 +20,13 @@ from lstsr_physics.law.variance import variance_around
 from lstsr_physics.shift import realign_values
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
     import xarray as xr
     from numpy.typing import NDArray
 
     from lstsr_core.nested import Field
+    from lstsr_physics.law.detail import FineGuide
     from lstsr_physics.law.law import Law
     from lstsr_physics.law.slopes import Slopes
     from lstsr_physics.shift import Shift
@@ -78,33 +81,36 @@ class Sharpener:
         valid: NDArray[np.bool_],
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Sharpen one tile; see `lstsr_core.Predictor`."""
-        return self.sharpen_laid(lst, self.lay(guides), valid)
+        return self.sharpen_seen(lst, self.see(guides), valid)
 
-    def sharpen_laid(
+    def see(self, guides: NDArray[np.float32]) -> Iterator[FineGuide]:
+        """Undo the shift of guides, shape (g, factor * h, factor * w), and split off detail."""
+        if self.shift is not None:
+            laid = [realign_values(guide, self.shift) for guide in guides]
+            guides = np.stack(laid).astype(np.float32)
+        here = self._here([size // self.factor for size in guides.shape[1:]])
+        yield from see_fine(guides, self.slopes.cut(*here), self.law, self.factor)
+
+    def sharpen_seen(
         self,
         lst: NDArray[np.float32],
-        laid: NDArray[np.float32],
+        seen: Iterable[FineGuide],
         valid: NDArray[np.bool_],
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Sharpen one tile by guides of which `lay` has undone the shift."""
-        here = (
-            slice(self.row, self.row + lst.shape[0]),
-            slice(self.column, self.column + lst.shape[1]),
-        )
-        slopes = self.slopes.cut(*here)
+        """Sharpen one tile by what `see` gives of its guides."""
+        here = self._here(lst.shape)
         coarse = np.where(valid, lst + self.added[here], np.nan)
         fine = upsample_cubic(coarse, self.factor).astype(np.float32)
-        fine += fine_detail(laid, slopes, self.law, self.factor)
-        fine = self._with_texture(fine)
-        sigma = self._sigma(laid, slopes, self.variance[here])
+        detail, energy = add_up(seen, fine.shape)
+        fine = self._with_texture(fine + detail)
+        sigma = self._sigma(energy, self.variance[here])
         sigma[~repeat(valid, self.factor)] = np.nan
         return fine, sigma
 
-    def lay(self, guides: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Undo the shift of guides, shape (g, factor * h, factor * w)."""
-        if self.shift is None:
-            return guides
-        return np.stack([realign_values(guide, self.shift) for guide in guides]).astype(np.float32)
+    def _here(self, shape: Sequence[int]) -> tuple[slice, slice]:
+        """Give where a tile of this shape lies. [coarse pixel]"""
+        rows, columns = shape
+        return slice(self.row, self.row + rows), slice(self.column, self.column + columns)
 
     def _with_texture(self, fine: NDArray[np.float32]) -> NDArray[np.float32]:
         """Raise the amplitude of every fine octave to what nature has."""
@@ -116,14 +122,12 @@ class Sharpener:
             raised += np.float32(self.texture * (octave.texture - 1)) * band
         return raised
 
-    def _sigma(
-        self, guides: NDArray[np.float32], slopes: Slopes, variance: Field
-    ) -> NDArray[np.float32]:
+    def _sigma(self, energy: NDArray[np.float32], variance: Field) -> NDArray[np.float32]:
         """Give the standard uncertainty; a missing guide counts as one that says nothing. [K]"""
         spread = self.law.spread
-        energy = mean_around(guide_energy(guides, slopes, self.factor), TURN * self.factor)
+        around = mean_around(energy, TURN * self.factor)
         known = spread.floor + spread.thermal * upsample_linear(variance, self.factor)
-        sigma: NDArray[np.float32] = np.sqrt(known + spread.guide * energy).astype(np.float32)
+        sigma: NDArray[np.float32] = np.sqrt(known + spread.guide * around).astype(np.float32)
         return sigma
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from lstsr_core.footprint import see_values
 from lstsr_core.nested import block_coverage, block_mean
 from lstsr_core.scene import COARSE, GUIDE, LST, factor_of
-from lstsr_core.strips import read_strips, strips_of
+from lstsr_core.strips import strips_of, work_strips
 from lstsr_physics.law.bands import CUT, mean_around
 from lstsr_physics.shift import Shift, realign_values
 
@@ -123,14 +123,16 @@ def _down(
     guide: xr.DataArray, shift: Shift | None, factor: int, footprint: Footprint
 ) -> tuple[Field, Field]:
     """See a guide through the footprint, and average it, a strip of rows at a time."""
-    seen, means = [], []
-    for strip, values in read_strips(guide, STRIP * factor, reach=OVERLAP * factor):
+
+    def work(strip: Strip, values: Field) -> tuple[Field, Field]:
         laid = realign_values(values, shift) if shift else values.astype(np.float64)
         inner = slice(strip.trim.start // factor, strip.trim.stop // factor)
-        seen.append(see_values(laid, footprint, factor)[inner])
         mean = block_mean(laid, factor)
         mean[block_coverage(laid, factor) < LEAST_COVERAGE] = np.nan
-        means.append(mean[inner])
+        return see_values(laid, footprint, factor)[inner], mean[inner]
+
+    strips = work_strips(work, guide, STRIP * factor, reach=OVERLAP * factor)
+    seen, means = zip(*strips, strict=True)
     return np.concatenate(seen), np.concatenate(means)
 
 

@@ -59,7 +59,13 @@ class Layer:
 
 @dataclass(frozen=True, kw_only=True)
 class Pairing:
-    """A guide on the pixels of the temperature."""
+    """A guide on the pixels of the temperature.
+
+    Parameters
+    ----------
+    lst, guide : Layer
+        The temperature, and the guide on its own pixels; its values come laid beside them.
+    """
 
     lst: Layer
     guide: Layer

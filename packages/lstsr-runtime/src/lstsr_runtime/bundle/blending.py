@@ -58,11 +58,14 @@ def trust_in(contract: Contract, layers: Mapping[str, Grid]) -> Grid:
         1 inside, falling smoothly to 0 where a layer lies `FADE` scales beyond its range. [1]
     """
     scales = {layer.name: layer.scale for layer in contract.layers}
-    trust = np.ones_like(next(iter(layers.values())))
+    beyond = np.zeros_like(next(iter(layers.values())))
     for name, (low, high) in contract.domain.items():
-        beyond = np.maximum(low - layers[name], layers[name] - high) / (FADE * scales[name])
-        left = 1 - np.clip(beyond, 0, 1).astype(np.float32)
-        trust = np.minimum(trust, left * left * (3 - 2 * left))
+        layer = layers[name]
+        further = np.maximum(low - layer, layer - high)
+        further /= FADE * scales[name]
+        np.maximum(beyond, further, out=beyond)
+    left = 1 - np.minimum(beyond, 1)
+    trust: Grid = left * left * (3 - 2 * left)
     return trust
 
 

@@ -53,6 +53,8 @@ class Contract(BaseModel):
     rank : place in the choice of ``best``; 0 is never chosen [1]
     factor : fine pixels along one edge of a coarse pixel [1]
     margin : coarse pixels around a tile that its result depends on, layers included [coarse pixel]
+    reach : fine pixels around one that the network depends on; 0 where nobody knows, so that it has
+        to see a tile as a whole [fine pixel]
     guides : the guides that its layers are made of
     layers : the channels of the input, in order
     base : what the residual is added to
@@ -77,6 +79,7 @@ class Contract(BaseModel):
     rank: int = Field(default=0, ge=0)
     factor: int = Field(ge=2, le=1000)
     margin: int = Field(ge=0, le=1000)
+    reach: int = Field(default=0, ge=0, le=4000)
     guides: tuple[GuideUse, ...]
     layers: tuple[Layer, ...] = Field(min_length=1)
     base: Literal["law", "lst_cubic"]

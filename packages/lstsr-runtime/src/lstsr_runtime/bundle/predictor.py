@@ -22,6 +22,8 @@ from lstsr_runtime.bundle.contract import refused
 from lstsr_runtime.bundle.options import AS_SHIPPED, BundleOptions
 from lstsr_runtime.bundle.reading import LAW, read_bundle
 from lstsr_runtime.bundle.selftest import network_of, verify_once
+from lstsr_runtime.bundle.session import FIELDS
+from lstsr_runtime.bundle.windows import side_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,12 +35,10 @@ if TYPE_CHECKING:
     from lstsr_runtime.bundle.contract import Contract
     from lstsr_runtime.bundle.reading import Bundle
     from lstsr_runtime.bundle.session import Network
+    from lstsr_runtime.bundle.windows import Side
 
     Grid = NDArray[np.float32]
 
-STEP: Final = 8
-"""Networks halve their grid up to three times: tiles begin and end at multiples of it, counted from
-the first pixel of the scene, so that all tiles are halved alike. [fine pixel]"""
 SCALE: Final = "scale"
 """Layer that tells the scale: log2 of the coarse pixel in km, the same everywhere. [1]"""
 KILOMETRE: Final = 1000.0
@@ -112,21 +112,27 @@ class NetworkPredictor:
         return self._with_texture(fine), sigma, outside
 
     def _estimate(self, layers: Mapping[str, Grid], base: Grid) -> Estimate:
-        """Give what the network makes of the layers, however strange."""
-        scaled = [(layers[one.name] - one.mean) / one.scale for one in self.contract.layers]
-        residual, log_sigma = self._run(np.stack(scaled).astype(np.float32))
+        """Give what the network makes of the layers, however strange; NaN where nobody looks."""
+        rows, columns = (self._side(axis, size) for axis, size in enumerate(base.shape))
+        seen = (rows.seen, columns.seen)
+        scaled = np.empty((len(self.contract.layers), *base[seen].shape), np.float32)
+        for place, one in enumerate(self.contract.layers):
+            np.subtract(layers[one.name][seen], np.float32(one.mean), out=scaled[place])
+            scaled[place] /= np.float32(one.scale)
+        if any((*rows.beyond, *columns.beyond)):
+            scaled = np.pad(scaled, ((0, 0), rows.beyond, columns.beyond), mode="edge")
+        fields = np.full((FIELDS, *base.shape), np.nan, np.float32)
+        fields[:, *seen] = self.network.run(scaled)[:, rows.within, columns.within]
         with np.errstate(over="ignore"):
-            sigma = np.exp(log_sigma) * np.float32(self.contract.sigma_factor)
-        return Estimate(lst=base + residual, sigma=sigma)
+            sigma = np.exp(fields[1]) * np.float32(self.contract.sigma_factor)
+        return Estimate(lst=base + fields[0], sigma=sigma)
 
-    def _run(self, scaled: Grid) -> Grid:
-        """Run the network on a tile continued to the steps of the scene, and cut it again."""
-        factor, (rows, columns) = self.contract.factor, scaled.shape[1:]
-        ahead = [place * factor % STEP for place in (self.row, self.column)]
-        behind = [-(a + size) % STEP for a, size in zip(ahead, (rows, columns), strict=True)]
-        widths = [(0, 0), (ahead[0], behind[0]), (ahead[1], behind[1])]
-        fields = self.network.run(np.pad(scaled, widths, mode="edge"))
-        return fields[:, ahead[0] : ahead[0] + rows, ahead[1] : ahead[1] + columns]
+    def _side(self, axis: int, size: int) -> Side:
+        """Give what the network has to see along rows (0) or columns (1) of the tile."""
+        factor, around = self.contract.factor, self.network.around
+        start, whole = (self.row, self.column)[axis], self.layers.sharpener.added.shape[axis]
+        spare = self.contract.margin * factor if around else 0
+        return side_of(start * factor, size, whole * factor, spare=spare, around=around)
 
     def _with_texture(self, fine: Grid) -> Grid:
         """Raise the amplitude of every fine octave to what nature has."""

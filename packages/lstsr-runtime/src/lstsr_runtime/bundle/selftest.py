@@ -14,6 +14,7 @@ from lstsr_core import ModelError
 from lstsr_runtime.bundle.contract import refused
 from lstsr_runtime.bundle.reading import LARGEST, NETWORK, SELFTEST, open_bundle, read_checked
 from lstsr_runtime.bundle.session import FIELDS, Network, open_session
+from lstsr_runtime.bundle.windows import STEP
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,6 +101,7 @@ def network_of(bundle: Bundle, device: str) -> Network:
         folder=bundle.folder,
         digest=bundle.sums[NETWORK],
         channels=len(bundle.contract.layers),
+        around=-(-bundle.contract.reach // STEP) * STEP,
         device=device,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
@@ -13,9 +14,10 @@ from lstsr_core import ModelError, ResourceError
 from lstsr_runtime.bundle.contract import refused
 from lstsr_runtime.bundle.providers import candidates, card_of, providers
 from lstsr_runtime.bundle.reading import NETWORK, read_network
-from lstsr_runtime.cpus import usable_cpus
+from lstsr_runtime.bundle.windows import run_in_windows
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     import numpy as np
@@ -53,12 +55,16 @@ class Network:
         Layers that it is given. [1]
     device : str
         ``auto``, ``cpu``, ``cuda:0`` or ``tensorrt:0``.
+    around : int
+        What it sees around a pixel, a multiple of 8; 0 where nobody knows, and it is run on whole
+        tiles. [fine pixel]
     """
 
     folder: Path
     digest: str
     channels: int
     device: str
+    around: int = 0
 
     def run(self, layers: NDArray[np.float32]) -> NDArray[np.float32]:
         """Give the fields of a tile.
@@ -83,14 +89,13 @@ class Network:
             ``DIGEST_MISMATCH`` where the file has changed.
         """
         opened = open_session(self)
-        # One tile at a time has all processors; two would need twice the memory.
         with opened.turn:
             try:
-                fields = opened.run(layers[None])
+                if self.around:
+                    return run_in_windows(opened.run, layers, self.around)
+                return opened.run(layers)
             except Exception as error:  # ONNX Runtime has no common error of its own
                 raise _failed(self, error) from error
-        tile: NDArray[np.float32] = fields[0]
-        return tile
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,16 +104,16 @@ class Opened:
 
     session: Any  # an onnxruntime.InferenceSession, which has no types
     device: str
-    turn: threading.Lock
+    turn: AbstractContextManager[object]
 
-    def run(self, tiles: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Give the fields, shape (n, 2, y, x), of tiles, shape (n, c, y, x)."""
-        fields: NDArray[np.float32]
+    def run(self, layers: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Give the fields, shape (2, y, x), of layers, shape (c, y, x)."""
         if self.device == "cpu":
-            fields = self.session.run([OUTPUT], {INPUT: tiles})[0]
+            fields: NDArray[np.float32] = self.session.run([OUTPUT], {INPUT: layers[None]})[0]
         else:
-            fields = run_bound(self.session, tiles, self.device)
-        return fields
+            fields = run_bound(self.session, layers[None], self.device)
+        tile: NDArray[np.float32] = fields[0]
+        return tile
 
 
 def open_session(network: Network) -> Opened:
@@ -128,7 +133,9 @@ def _open(network: Network, _process: int) -> Opened:
         if session is not None:
             _check_ports(session, network)
             logger.info("%s runs on %s", network.folder.name, device)
-            return Opened(session=session, device=device, turn=threading.Lock())
+            # Tiles share the processors by themselves; a card is for one at a time.
+            turn = nullcontext() if device == "cpu" else threading.Lock()
+            return Opened(session=session, device=device, turn=turn)
     raise ResourceError(
         "DEVICE_MISSING",
         found=f"{network.device} does not work here; ONNX Runtime offers {', '.join(there)}",
@@ -153,13 +160,14 @@ def _engine() -> Any:  # noqa: ANN401  a module without types
 def _start(engine: Any, model: bytes, device: str, network: Network) -> Any:  # noqa: ANN401  no types
     """Start a session on one device; None where the device does not work."""
     options = engine.SessionOptions()
-    options.intra_op_num_threads = usable_cpus()
+    # As many tiles as there are processors are sharpened at once, each by one of them.
+    options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = ERRORS_ONLY
-    # Kept memory would stand beside what layers and writing need, and grow with every new size.
-    options.enable_cpu_mem_arena = False
-    # Threads that wait asleep leave the processors to reading, layers and writing.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    # Memory is kept for windows, which are all alike; whole tiles would have it grow.
+    options.enable_cpu_mem_arena = network.around > 0
+    # One block for everything is twice as large as what is needed at any time.
+    options.enable_mem_pattern = False
     offered = providers(device)
     first = offered[0][0]
     if first not in engine.get_available_providers():
