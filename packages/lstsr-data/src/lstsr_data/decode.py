@@ -56,17 +56,22 @@ class Decoding:
     def __call__(self, counts: NDArray[Any]) -> NDArray[np.float32]:
         """Decode counts of any shape to float32 of the same shape, NaN where there is none."""
         with np.errstate(over="ignore", invalid="ignore"):  # damaged files hold any bits
-            exact = counts.astype(np.float64)
-            values = exact * self.scale + self.offset
-            missing = ~np.isfinite(exact)
+            plain = self.scale == 1 and self.offset == 0 and counts.dtype == np.float32
+            values = counts if plain else counts.astype(np.float64) * self.scale + self.offset
+            missing = ~np.isfinite(counts)
             for fill in filter(np.isfinite, self.nodata):
                 missing |= _equal(counts, fill)
-            if self.fills:
-                outside = (values <= self.valid[0]) | (values >= self.valid[1])
             for fill in self.fills:
-                missing |= outside & _equal(counts, fill)
-            values[missing] = np.nan
-            return values.astype(np.float32)
+                same = _equal(counts, fill)
+                if same.any():
+                    missing[same] |= self._outside(values[same])
+            return np.where(missing, np.float32(np.nan), values.astype(np.float32, copy=False))
+
+    def _outside(self, values: NDArray[np.floating[Any]]) -> NDArray[np.bool_]:
+        """Tell which values lie at the ends of the valid range or beyond."""
+        exact = values.astype(np.float64)
+        outside: NDArray[np.bool_] = (exact <= self.valid[0]) | (exact >= self.valid[1])
+        return outside
 
 
 def _equal(counts: NDArray[Any], fill: float) -> NDArray[np.bool_]:
