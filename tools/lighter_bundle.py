@@ -54,8 +54,7 @@ class Recorder:
     def run(self, layers: NDArray[np.float32]) -> NDArray[np.float32]:
         """Keep the layers; answer nothing."""
         self.seen.append(layers)
-        rows, columns = (size - 2 * self.around for size in layers.shape[1:])
-        return np.zeros((2, rows, columns), np.float32)
+        return np.zeros((2, *layers.shape[1:]), np.float32)
 
 
 class Reader(CalibrationDataReader):  # type: ignore[misc]
