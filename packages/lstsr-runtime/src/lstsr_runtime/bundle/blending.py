@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from lstsr_physics.law.facts import FACTS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -94,12 +96,14 @@ def trust_in_scene(contract: Contract, facts: Mapping[str, float]) -> float:
         if left < 1:
             logger.warning(
                 "model %s has learnt from scenes with %s from %.4g to %.4g; here it is %.4g, so "
-                "the scaling law takes its place",
+                "the scaling law takes its place (%s: %s)",
                 contract.name,
                 name,
                 low,
                 high,
                 fact,
+                name,
+                FACTS.get(name, "a fact that this version does not know"),
             )
         trust = min(trust, left * left * (3 - 2 * left))
     return trust
